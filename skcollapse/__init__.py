@@ -1,0 +1,7 @@
+"""Learning recursively on real and synthetic rows without model collapse."""
+
+from skcollapse._recursive_mix import RecursiveMixClassifier, RecursiveMixRegressor
+
+__version__ = "0.1.0.dev0"
+
+__all__ = ["RecursiveMixClassifier", "RecursiveMixRegressor", "__version__"]

@@ -1,0 +1,5 @@
+"""Meta-estimators that learn recursively on real and synthetic rows."""
+
+from skcollapse._recursive_mix._estimators import RecursiveMixClassifier, RecursiveMixRegressor
+
+__all__ = ["RecursiveMixClassifier", "RecursiveMixRegressor"]

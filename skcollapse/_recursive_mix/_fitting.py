@@ -1,0 +1,74 @@
+"""Fit any scikit-learn estimator on weighted rows."""
+
+import inspect
+
+import numpy as np
+from sklearn import config_context
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import has_fit_parameter
+
+from skcollapse._utils._rows import systematic_indices, take_rows
+
+__all__ = ["fit_synthesizer", "fit_weighted", "seed_parameters", "weight_parameter"]
+
+
+def weight_parameter(estimator):
+    """Return the keyword under which `estimator.fit` takes row weights, or None.
+
+    Weights go to the last step of a Pipeline and through wrappers (searches, a transformed
+    target) that hand keyword arguments on to the estimator they hold.
+    """
+    if isinstance(estimator, Pipeline):
+        name, last = estimator.steps[-1]
+        inner = None if last in (None, "passthrough") else weight_parameter(last)
+        return None if inner is None else f"{name}__{inner}"
+    if has_fit_parameter(estimator, "sample_weight"):
+        return "sample_weight"
+    parameters = inspect.signature(estimator.fit).parameters.values()
+    takes_keywords = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
+    held = getattr(estimator, "estimator", None) or getattr(estimator, "regressor", None)
+    if takes_keywords and held is not None and hasattr(held, "fit"):
+        return weight_parameter(held)
+    return None
+
+
+def fit_weighted(estimator, X, y, sample_weight, generator):
+    """Fit `estimator` in place on weighted rows and tell whether rows were resampled.
+
+    ``sample_weight=None`` is the plain fit. An estimator that takes no weights is fitted on
+    systematically resampled rows, about as many as the weights sum to: rows of weight one are
+    then taken exactly once.
+    """
+    # Weights are addressed to one estimator by name. Under metadata routing, steps in between
+    # that could take weights as well would ask the user to decide about each of them.
+    with config_context(enable_metadata_routing=False):
+        if sample_weight is None:
+            estimator.fit(X, y)
+            return False
+        keyword = weight_parameter(estimator)
+        if keyword is not None:
+            estimator.fit(X, y, **{keyword: sample_weight})
+            return False
+        n_draws = max(1, round(float(sample_weight.sum())))
+        rows = systematic_indices(sample_weight, n_draws, generator)
+        estimator.fit(take_rows(X, rows), np.asarray(y)[rows])
+        return True
+
+
+def fit_synthesizer(synthesizer, X, y, sample_weight):
+    """Fit a synthesizer; a function of its own so that `memory` can cache it."""
+    return synthesizer.fit(X, y, sample_weight=sample_weight)
+
+
+def seed_parameters(estimator, seed):
+    """Give every `random_state` parameter that is None a seed of its own.
+
+    A seed that the user has set stays: the wrapped estimator then behaves as it does alone.
+    """
+    generator = np.random.default_rng(seed)
+    for name, value in sorted(estimator.get_params(deep=True).items()):
+        if name == "random_state" or name.endswith("__random_state"):
+            drawn = int(generator.integers(2**31 - 1))
+            if value is None:
+                estimator.set_params(**{name: drawn})
+    return estimator

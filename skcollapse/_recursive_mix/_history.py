@@ -1,0 +1,43 @@
+"""A record of the generations that takes the same room after three as after thirty."""
+
+import numpy as np
+
+__all__ = ["HISTORY_LENGTH", "History"]
+
+# Ten years of months. A log without a bound would let a fitted model grow for ever.
+HISTORY_LENGTH = 120
+
+_FIELDS = np.dtype(
+    [
+        ("generation", np.int64),
+        ("n_real", np.float64),
+        ("n_synthetic", np.int64),
+        ("lam", np.float64),
+        ("real_weight", np.float64),
+        ("effective_sample_size", np.float64),
+        ("resampled", np.bool_),
+        ("seconds", np.float64),
+    ]
+)
+
+
+class History:
+    """The last `HISTORY_LENGTH` records, in room set aside once."""
+
+    def __init__(self):
+        self._log = np.zeros(HISTORY_LENGTH, dtype=_FIELDS)
+        self._count = 0
+
+    def with_record(self, **record):
+        """Return a copy with one more record; the original stays as it is."""
+        new = History()
+        new._log = self._log.copy()
+        new._log[self._count % HISTORY_LENGTH] = tuple(record[name] for name in _FIELDS.names)
+        new._count = self._count + 1
+        return new
+
+    def to_list(self):
+        """Return the records as dictionaries of Python numbers, oldest first."""
+        first = max(0, self._count - HISTORY_LENGTH)
+        rows = [self._log[i % HISTORY_LENGTH] for i in range(first, self._count)]
+        return [dict(zip(_FIELDS.names, row.tolist(), strict=True)) for row in rows]

@@ -1,0 +1,1 @@
+"""Helpers shared by every floor: tables, random streams, weight passing."""
