@@ -58,7 +58,7 @@ class BaseRecursiveMix(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator, 
         "estimator": [HasMethods(["fit", "predict"]), None],
         "synthesizer": [HasMethods(["fit", "sample"]), None],
         "workflow": [StrOptions({"fresh", "fixed"}), BaseWorkflow],
-        "lam": [Interval(Real, 0, None, closed="left"), StrOptions(set(LAM_NAMES))],
+        "lam": [Interval(Real, 0, None, closed="both"), StrOptions(set(LAM_NAMES))],
         "labels": [StrOptions({"predict", "sample", "joint"})],
         "n_generations": [Interval(Integral, 0, None, closed="left")],
         "n_synthetic": [
@@ -253,7 +253,8 @@ class BaseRecursiveMix(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator, 
     def _refit(self, t, real, synthetic, lam, weighting, progress, started):
         """Fit both models on the mix and put them in place of the last ones."""
         mixed, for_estimator = mix(real, synthetic, lam, getattr(self, "classes_", None))
-        estimator = clone(self.estimator) if self.estimator else self._default_estimator()
+        chosen = self._default_estimator() if self.estimator is None else self.estimator
+        estimator = clone(chosen)
         seed_parameters(estimator, self._seed(t, Purpose.ESTIMATOR))
         with progress.around(estimator) if progress else nullcontext():
             resampled = fit_weighted(

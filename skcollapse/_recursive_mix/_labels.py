@@ -3,7 +3,6 @@
 import numpy as np
 from joblib import Parallel, delayed
 from sklearn.base import clone
-from sklearn.model_selection import KFold
 from sklearn.pipeline import Pipeline
 
 from skcollapse._recursive_mix._fitting import fit_weighted
@@ -93,32 +92,56 @@ def _n_parameters(estimator):
 
 
 def _out_of_fold(estimator, rows, seed, n_jobs):
-    n_rows, weights = len(rows.y), rows.full_weights()
-    if n_rows < 2:
-        return np.zeros(n_rows)
-    folds = KFold(min(N_FOLDS, n_rows), shuffle=True, random_state=seed).split(rows.y)
+    y, weights = rows.y, rows.full_weights()
+    folds = _folds(estimator.predict(rows.X), y, seed)
 
-    def predict_fold(fold, train, test):
+    def predict_fold(fold):
+        train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         model = clone(estimator)
         generator = np.random.default_rng([seed, fold])
-        fit_weighted(model, take_rows(rows.X, train), rows.y[train], weights[train], generator)
+        fit_weighted(model, take_rows(rows.X, train), y[train], weights[train], generator)
         return test, model.predict(take_rows(rows.X, test))
 
-    residuals = np.asarray(rows.y, dtype=np.float64).copy()
-    tasks = (delayed(predict_fold)(i, *fold) for i, fold in enumerate(folds))
-    for test, predicted in Parallel(n_jobs=n_jobs)(tasks):
+    if folds.max() == 0:  # copies of a single row: nothing is left to fit on
+        return np.zeros(len(y))
+    residuals = y.copy()
+    for test, predicted in Parallel(n_jobs=n_jobs)(
+        delayed(predict_fold)(fold) for fold in range(folds.max() + 1)
+    ):
         residuals[test] -= predicted
     return residuals
 
 
+def _folds(predicted, y, seed):
+    """Assign rows to folds at random, copies of a row to the same fold.
+
+    Copies in two folds would let a flexible estimator look up the answer, and a weight of two
+    would not equal two rows. Rows with equal target and prediction count as copies.
+    """
+    keys = np.column_stack([np.ravel(predicted), y])
+    # Rounded, since the same row may be predicted with another last bit elsewhere in a table.
+    keys = np.round(keys / (np.abs(keys).max() or 1.0), 9)
+    _, group = np.unique(keys, axis=0, return_inverse=True)
+    group = group.ravel()  # numpy 2.0 returned a column here
+    n_groups = group.max() + 1
+    shuffled = np.random.default_rng(seed).permutation(n_groups)
+    return shuffled[group] % min(N_FOLDS, n_groups)
+
+
 def _moment_matched_quantiles(residuals, weights, remaining):
-    """Summarise weighted residuals by quantiles of mean zero and of the right variance."""
+    """Summarise weighted residuals by quantiles of mean zero and of the right variance.
+
+    Each is the average of the quantile function over an equal share of the total weight, read
+    off the integrated quantile function. A weight of two then equals two rows.
+    """
     share = weights / weights.sum()
-    variance = share @ (residuals - share @ residuals) ** 2 / remaining
+    residuals = residuals - share @ residuals
+    variance = share @ residuals**2 / remaining
     order = np.argsort(residuals, kind="stable")
-    cumulated = np.cumsum(share[order])
-    grid = (np.arange(N_RESIDUAL_QUANTILES) + 0.5) / N_RESIDUAL_QUANTILES
-    quantiles = np.interp(grid, cumulated - share[order] / 2, residuals[order])
+    edges = np.concatenate([[0.0], np.cumsum(share[order])])
+    integral = np.concatenate([[0.0], np.cumsum(share[order] * residuals[order])])
+    grid = np.linspace(0.0, edges[-1], N_RESIDUAL_QUANTILES + 1)
+    quantiles = np.diff(np.interp(grid, edges, integral)) * N_RESIDUAL_QUANTILES
     quantiles -= quantiles.mean()
     spread = quantiles.std()
     return quantiles * (np.sqrt(variance) / spread if spread > 0 else 0.0)
