@@ -253,6 +253,9 @@ class BaseRecursiveMix(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator, 
     def _refit(self, t, real, synthetic, lam, weighting, progress, started):
         """Fit both models on the mix and put them in place of the last ones."""
         mixed, for_estimator = mix(real, synthetic, lam, getattr(self, "classes_", None))
+        # The synthesizer goes first: it reads every column, and names one that cannot be learned.
+        y = mixed.y if self.labels == "joint" else None
+        synthesizer = self._fit_synthesizer(t, mixed.X, y, mixed.weights)
         chosen = self._default_estimator() if self.estimator is None else self.estimator
         estimator = clone(chosen)
         seed_parameters(estimator, self._seed(t, Purpose.ESTIMATOR))
@@ -264,8 +267,6 @@ class BaseRecursiveMix(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator, 
                 for_estimator.weights,
                 make_generator(self._seed(t, Purpose.RESAMPLE)),
             )
-        y = mixed.y if self.labels == "joint" else None
-        synthesizer = self._fit_synthesizer(t, mixed.X, y, mixed.weights)
         size = effective_sample_size(lam, **weighting)
         real_weight = float(lam_to_real_weight(lam))
         residuals = None

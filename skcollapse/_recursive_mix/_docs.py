@@ -65,7 +65,7 @@ generation_ : int
     Index of the last generation.
 n_features_in_ : int
     Number of columns.
-feature_names_in_ : ndarray of shape (n_features_in_,)
+feature_names_in_ : ndarray of shape (`n_features_in_`,)
     Names of the columns, if X is a frame with string names.
 {extra}
 See Also
@@ -100,7 +100,8 @@ def share_docstring(*, kind, extra, example):
     """Fill the shared docstring for one class."""
 
     def decorate(cls):
-        parts = {"kind": kind, "extra": cleandoc(extra) + "\n", "example": cleandoc(example)}
+        extra_lines = cleandoc(extra) + "\n" if extra else ""
+        parts = {"kind": kind, "extra": extra_lines, "example": cleandoc(example)}
         head, body = _DOCSTRING.format(**parts).split("\n", 1)
         cls.__doc__ = f"{head}\n{indent(body, '    ')}    "
         return cls

@@ -7,6 +7,7 @@ nullable integer, a polars Enum, a time zone) is kept in its `ColumnSpec` and re
 pandas and polars are imported inside functions: a user who never passes a frame never loads them.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -104,7 +105,7 @@ def read_table(X):
     """
     container = container_of(X)
     if container == "pandas":
-        pairs = [_read_pandas(name, X.iloc[:, j]) for j, name in enumerate(X.columns)]
+        pairs = [_read_pandas(name, series) for name, series in X.items()]
         dtype = None
     elif container == "polars":
         pairs = [_read_polars(series) for series in X.get_columns()]
@@ -171,10 +172,8 @@ def _read_objects(name, values):
         found = list(dict.fromkeys(present))
     except TypeError:
         raise _unsupported(name, "unhashable objects") from None
-    try:
+    with suppress(TypeError):  # mixed types have no order: that of first appearance serves
         found.sort()
-    except TypeError:
-        pass  # levels of mixed types have no order: the order of first appearance serves
     index = {level: i for i, level in enumerate(found)}
     codes = np.full(len(values), -1)
     codes[~missing] = [index[v] for v in present]
@@ -208,21 +207,24 @@ def _read_pandas(name, series):
     import pandas as pd
 
     is_type, dtype = pd.api.types, series.dtype
+    is_object = is_type.is_object_dtype(dtype)
+    if dtype == "str" or (is_object and isinstance(series.iloc[0], str)):
+        return _factorize_pandas(name, series)  # the common case, spared the checks below
     missing = series.isna().to_numpy(dtype=bool)
-    null = series.iloc[missing.argmax()] if dtype == object and missing.any() else None
     if isinstance(dtype, pd.CategoricalDtype):
         codes = series.cat.codes.to_numpy().astype(np.int64)
         column = Column("category", codes, missing, len(dtype.categories))
         return column, ColumnSpec(name, "category", dtype, tuple(range(column.n_levels)))
-    if dtype == object:
+    if is_object:
         inferred = is_type.infer_dtype(series, skipna=True)
         if inferred in ("floating", "integer", "mixed-integer-float"):
             values = pd.to_numeric(series).to_numpy(dtype=np.float64, na_value=np.nan)
+            null = series.iloc[missing.argmax()] if missing.any() else None
             return _number(name, values), ColumnSpec(name, "number", dtype, null=null)
     if is_type.is_complex_dtype(dtype):
         raise _unsupported(name, "complex numbers")
     if is_type.is_bool_dtype(dtype):
-        return _factorize_pandas(name, series, missing, null)
+        return _factorize_pandas(name, series)
     if is_type.is_integer_dtype(dtype):
         filled = series.fillna(0) if missing.any() else series
         values = filled.to_numpy(dtype=np.int64)
@@ -234,10 +236,10 @@ def _read_pandas(name, series):
         ticks = series.array.asi8 if hasattr(series.array, "asi8") else None
         if ticks is not None:
             return Column("integer", ticks, missing), ColumnSpec(name, "integer", dtype)
-    return _factorize_pandas(name, series, missing, null)
+    return _factorize_pandas(name, series)
 
 
-def _factorize_pandas(name, series, missing, null):
+def _factorize_pandas(name, series):
     import pandas as pd
 
     try:
@@ -248,9 +250,12 @@ def _factorize_pandas(name, series, missing, null):
         order = np.asarray(levels.argsort())
     except TypeError:
         order = np.arange(len(levels))  # mixed types: the order of first appearance serves
-    rank = np.empty(len(order), dtype=np.int64)
+    missing = codes < 0
+    null = series.iloc[missing.argmax()] if series.dtype == object and missing.any() else None
+    # The last entry serves the code -1 of missing values.
+    rank = np.full(len(order) + 1, -1)
     rank[order] = np.arange(len(order))
-    codes = np.where(missing, -1, rank[np.maximum(codes, 0)] if len(rank) else -1)
+    codes = rank[codes]
     column = Column("category", codes, missing, len(levels))
     return column, ColumnSpec(name, "category", series.dtype, levels.take(order), null)
 
@@ -259,7 +264,7 @@ def _build_pandas(spec, columns):
     import pandas as pd
 
     parts = [_restore_pandas(s, c) for s, c in zip(spec.columns, columns, strict=True)]
-    frame = pd.concat(parts, axis=1) if parts else pd.DataFrame()
+    frame = pd.DataFrame(dict(enumerate(parts)), copy=False)
     frame.columns = pd.Index([s.name for s in spec.columns])
     return frame
 
@@ -277,7 +282,7 @@ def _restore_pandas(spec, column):
         return _mask_objects(spec, taken, missing).astype(dtype)
     if spec.kind == "number":
         return _mask_objects(spec, pd.Series(values).astype(dtype), missing)
-    if dtype.kind in "mM" and hasattr(dtype, "unit") or isinstance(dtype, np.dtype):
+    if (dtype.kind in "mM" and hasattr(dtype, "unit")) or isinstance(dtype, np.dtype):
         if dtype.kind in "mM":
             return _restore_ticks(dtype, values, missing)
         return pd.Series(values).astype(dtype)

@@ -11,7 +11,7 @@ __all__ = ["BaseWorkflow", "Batch"]
 class Batch(NamedTuple):
     """Name of one set of rows.
 
-    Attributes
+    Parameters
     ----------
     source : {"real", "synthetic"}
         Where the rows come from.

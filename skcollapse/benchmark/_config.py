@@ -1,0 +1,227 @@
+"""The options of a benchmark, checked before any work is done."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+from skcollapse.weights import LAM_NAMES
+
+from ._parts import ESTIMATORS, SYNTHESIZERS
+
+__all__ = ["DEFAULT_LAM", "BenchmarkConfig", "ConfigError"]
+
+# From the naive to the best; the order of the printed table.
+DEFAULT_LAM = ("proportional", "golden", "optimal")
+_TASKS = ("auto", "regression", "classification")
+_LABELS = ("predict", "sample", "joint")
+
+
+class ConfigError(ValueError):
+    """Error in an option of the benchmark.
+
+    Parameters
+    ----------
+    option : str
+        Name of the option.
+    problem : str
+        What is wrong with it and what is allowed, as a sentence without a subject.
+
+    Examples
+    --------
+    >>> from skcollapse.benchmark import ConfigError
+    >>> str(ConfigError("n_batches", "must be at least 2, got 1."))
+    'n_batches must be at least 2, got 1.'
+    """
+
+    def __init__(self, option: str, problem: str) -> None:
+        super().__init__(f"{option} {problem}")
+        self.option = option
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class BenchmarkConfig:
+    """Everything that changes the numbers of a benchmark.
+
+    Parameters
+    ----------
+    table : str, default="diamonds"
+        Name or path, as :func:`skcollapse.datasets.load_table` takes it.
+    target : str, default=None
+        Column to predict; None takes the usual one of a named table.
+    task : {"auto", "regression", "classification"}, default="auto"
+        Regression is scored by R2, classification by the area under the ROC curve (one class
+        against the rest, weighted by class size, when there are more than two).
+    log_target : bool, default=None
+        As in :func:`skcollapse.datasets.load_table`.
+    drop : tuple of str, default=()
+        Columns to leave out.
+    n_batches : int, default=8
+        Real batches in a stream, that is generations.
+    batch_size : int, default=None
+        Real rows in a batch. None means 300, or fewer where the table is too small for that.
+    test_size : int or float, default=None
+        Held-out real rows, as a number or as a share of the table. None means up to 4,000, and
+        at least a quarter of a small table.
+    lam : tuple of str or float, default=("proportional", "golden", "optimal")
+        One RecursiveMix runs for each name or number >= 0 (``np.inf`` allowed).
+    labels : {"predict", "sample", "joint"}, default="predict"
+        Who labels the synthetic rows.
+    n_synthetic : int or float, default=5.0
+        Synthetic rows of a generation: rows if int, a multiple of the batch if float.
+    estimator : str or estimator, default="hist_gradient_boosting"
+        "hist_gradient_boosting", "random_forest", "k_nearest_neighbors", "ridge" (regression)
+        or "logistic" (classification), or a scikit-learn estimator that takes the table as is.
+    synthesizer : str or synthesizer, default="gaussian_copula"
+        "gaussian_copula", "sdv" (SDV's Gaussian copula), "sdv_ctgan", "sdv_tvae",
+        "sdv_copula_gan", or any object that RecursiveMix takes.
+    n_seeds : int, default=5
+        Streams cut from the table, with the seeds 0, 1, ..., n_seeds - 1.
+
+    Raises
+    ------
+    ConfigError
+        If an option has a value that is not allowed; the error names the option.
+
+    Examples
+    --------
+    >>> from skcollapse.benchmark import BenchmarkConfig
+    >>> BenchmarkConfig("wine", n_seeds=2, lam=("optimal", 0.3)).lam
+    ('optimal', 0.3)
+    """
+
+    table: str = "diamonds"
+    target: str | None = None
+    task: str = "auto"
+    log_target: bool | None = None
+    drop: tuple[str, ...] = ()
+    n_batches: int = 8
+    batch_size: int | None = None
+    test_size: int | float | None = None
+    lam: tuple[str | float, ...] = DEFAULT_LAM
+    labels: str = "predict"
+    n_synthetic: int | float = 5.0
+    estimator: Any = "hist_gradient_boosting"
+    synthesizer: Any = "gaussian_copula"
+    n_seeds: int = 5
+
+    def __post_init__(self) -> None:
+        _check_choice("task", self.task, _TASKS)
+        _check_choice("labels", self.labels, _LABELS)
+        _check_part("estimator", self.estimator, ESTIMATORS)
+        _check_part("synthesizer", self.synthesizer, SYNTHESIZERS)
+        if self.log_target not in (None, True, False):
+            raise ConfigError("log_target", f"must be None or a bool, got {self.log_target!r}.")
+        _check_integer("n_batches", self.n_batches, at_least=2)
+        _check_integer("n_seeds", self.n_seeds, at_least=1)
+        if self.batch_size is not None:
+            _check_integer("batch_size", self.batch_size, at_least=2)
+        if self.test_size is not None:
+            _check_test_size(self.test_size)
+        _check_n_synthetic(self.n_synthetic)
+        # A frozen dataclass is filled in by its own rules: lists become tuples.
+        object.__setattr__(self, "drop", _as_tuple("drop", self.drop))
+        object.__setattr__(self, "lam", _checked_lam(self.lam))
+
+    @classmethod
+    def from_options(cls, table: str, options: dict[str, Any]) -> BenchmarkConfig:
+        """Build a config from a dict of options.
+
+        Parameters
+        ----------
+        table : str
+            Name or path of the table.
+        options : dict
+            Values of the other fields by name.
+
+        Returns
+        -------
+        config : BenchmarkConfig
+            The checked options.
+
+        Raises
+        ------
+        ConfigError
+            If an option is not known; the error lists the known ones.
+        """
+        known = [field.name for field in dataclasses.fields(cls)]
+        for option in options:
+            if option not in known:
+                raise ConfigError(option, f"is not an option; allowed are {', '.join(known)}.")
+        return cls(table, **options)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the options as values that survive a round trip through JSON.
+
+        Returns
+        -------
+        options : dict
+            Objects that were given for `estimator` or `synthesizer` as their text.
+        """
+        plain = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        plain["drop"] = list(self.drop)
+        plain["lam"] = [str(value) for value in self.lam]
+        for part in ("estimator", "synthesizer"):
+            if not isinstance(plain[part], str):
+                plain[part] = " ".join(repr(plain[part]).split())
+        return plain
+
+
+def _check_choice(option: str, value: Any, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ConfigError(option, f"must be one of {', '.join(allowed)}; got {value!r}.")
+
+
+def _check_part(option: str, value: Any, allowed: dict[str, Any]) -> None:
+    if isinstance(value, str):
+        _check_choice(option, value, tuple(allowed))
+    elif not hasattr(value, "fit"):
+        raise ConfigError(option, f"must be a name or an object with fit, got {value!r}.")
+
+
+def _check_integer(option: str, value: Any, at_least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < at_least:
+        raise ConfigError(option, f"must be an integer >= {at_least}, got {value!r}.")
+
+
+def _check_test_size(value: Any) -> None:
+    share = isinstance(value, float) and 0 < value < 1
+    rows = isinstance(value, Integral) and not isinstance(value, bool) and value >= 2
+    if not (share or rows):
+        raise ConfigError(
+            "test_size",
+            f"must be an integer >= 2 (rows) or a share between 0 and 1, got {value!r}.",
+        )
+
+
+def _check_n_synthetic(value: Any) -> None:
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or value <= 0:
+        raise ConfigError("n_synthetic", f"must be a number > 0, got {value!r}.")
+
+
+def _as_tuple(option: str, values: Any) -> tuple:
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        raise ConfigError(option, f"must be a list or tuple, got {values!r}.")
+    return tuple(values)
+
+
+def _checked_lam(values: Any) -> tuple[str | float, ...]:
+    checked: list[str | float] = []
+    for value in _as_tuple("lam", values):
+        if isinstance(value, str):
+            _check_choice("lam", value, LAM_NAMES)
+        elif not isinstance(value, Real) or isinstance(value, bool) or not value >= 0:
+            raise ConfigError(
+                "lam",
+                f"must hold numbers >= 0 or names ({', '.join(LAM_NAMES)}), got {value!r}.",
+            )
+        else:
+            value = float(value)
+        if value not in checked:
+            checked.append(value)
+    return tuple(checked)

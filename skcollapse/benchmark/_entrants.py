@@ -1,0 +1,86 @@
+"""The methods a benchmark compares. A new one is a class and a line in ``make_entrant``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import clone
+
+from skcollapse._recursive_mix import RecursiveMixClassifier, RecursiveMixRegressor
+
+from ._config import BenchmarkConfig
+from ._parts import make_estimator, make_synthesizer
+from ._stream import Stream
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["REFERENCES", "AllReal", "RealOnly", "RecursiveMix", "make_entrant"]
+
+REFERENCES = ("real_only", "all_real")
+
+
+class RealOnly:
+    """Fit on the newest batch and forget the others: the lower reference."""
+
+    def __init__(self, estimator: Any) -> None:
+        self.estimator = estimator
+
+    def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
+        """Take one batch."""
+        self.predictor = clone(self.estimator).fit(X, y)
+        self.effective_sample_size = float(len(y))
+
+
+class AllReal:
+    """Fit on every row ever seen, deleting nothing: the upper reference."""
+
+    def __init__(self, estimator: Any) -> None:
+        self.estimator = estimator
+        self.kept: list[tuple[pd.DataFrame, np.ndarray]] = []
+
+    def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
+        """Take one batch and keep it."""
+        import pandas as pd
+
+        self.kept.append((X, y))
+        X = pd.concat([X for X, _ in self.kept], ignore_index=True)
+        y = np.concatenate([y for _, y in self.kept])
+        self.predictor = clone(self.estimator).fit(X, y)
+        self.effective_sample_size = float(len(y))
+
+
+class RecursiveMix:
+    """Refit on the newest batch and rows drawn from the previous models."""
+
+    def __init__(self, mix: Any, classes: np.ndarray | None) -> None:
+        self.predictor = mix
+        self.classes = classes
+
+    def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
+        """Take one batch and forget it."""
+        known = {} if self.classes is None else {"classes": self.classes}
+        self.predictor.partial_fit(X, y, **known)
+        self.effective_sample_size = float(self.predictor.effective_sample_size_)
+
+
+def make_entrant(
+    method: str, lam: str | float | None, stream: Stream, seed: int, config: BenchmarkConfig
+) -> RealOnly | AllReal | RecursiveMix:
+    """Build an entrant; the same seed gives all of them the same random numbers."""
+    estimator = make_estimator(config.estimator, stream.task, stream.X, seed)
+    if method == "real_only":
+        return RealOnly(estimator)
+    if method == "all_real":
+        return AllReal(estimator)
+    kind = RecursiveMixRegressor if stream.task == "regression" else RecursiveMixClassifier
+    mix = kind(
+        estimator,
+        make_synthesizer(config.synthesizer),
+        lam=lam,
+        labels=config.labels,
+        n_synthetic=config.n_synthetic,
+        random_state=seed,
+    )
+    return RecursiveMix(mix, stream.classes)

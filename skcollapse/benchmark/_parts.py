@@ -1,0 +1,144 @@
+"""Estimators and synthesizers that can be asked for by name."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.compose import make_column_selector, make_column_transformer
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+
+from skcollapse.synthesizers import GaussianCopulaSynthesizer, SDVSynthesizer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ESTIMATORS", "SYNTHESIZERS", "make_estimator", "make_synthesizer", "sdv_is_missing"]
+
+# HistGradientBoosting refuses a categorical column with more levels than it has bins.
+_MAX_LEVELS = 255
+# A dense one-hot table of a column with thousands of levels would not fit into memory.
+_MAX_ONE_HOT = 100
+
+
+def make_estimator(name: str | Any, task: str, X: pd.DataFrame, seed: int) -> Any:
+    """Build the estimator `name` for the columns of X.
+
+    Parameters
+    ----------
+    name : str or estimator
+        A key of ESTIMATORS, or an estimator, which is cloned.
+    task : {"regression", "classification"}
+    X : DataFrame of shape (n_rows, n_features)
+        Only its column types are used. Text columns are "category" with all levels of the
+        whole table, so every batch is encoded alike, whichever levels it holds.
+    seed : int
+        Sets ``random_state`` of estimators that have one, unless the given one is set.
+
+    Returns
+    -------
+    estimator : estimator
+        Unfitted.
+
+    Raises
+    ------
+    ValueError
+        If the named estimator is not for this task.
+    """
+    if not isinstance(name, str):
+        return _with_seed(clone(name), seed)
+    regressor, classifier, encode = ESTIMATORS[name]
+    factory = regressor if task == "regression" else classifier
+    if factory is None:
+        allowed = [key for key, row in ESTIMATORS.items() if row[task == "classification"]]
+        raise ValueError(f"{name!r} is not for {task}; use one of {', '.join(allowed)}.")
+    return encode(_with_seed(factory(), seed), X)
+
+
+def _with_seed(estimator: Any, seed: int) -> Any:
+    if estimator.get_params().get("random_state", seed) is None:
+        estimator.set_params(random_state=seed)
+    return estimator
+
+
+def _native_categories(estimator: Any, X: pd.DataFrame) -> Any:
+    """Leave the columns to the estimator; only very wide text columns have to be encoded."""
+    text = make_column_selector(dtype_include="category")(X)
+    if all(len(X[column].cat.categories) <= _MAX_LEVELS for column in text):
+        return estimator.set_params(categorical_features="from_dtype")
+    encoder = OrdinalEncoder(
+        max_categories=_MAX_LEVELS - 1, handle_unknown="use_encoded_value", unknown_value=np.nan
+    )
+    columns = make_column_transformer((encoder, text), remainder="passthrough")
+    estimator.set_params(categorical_features=list(range(len(text))))
+    return make_pipeline(columns, estimator)
+
+
+def _one_hot_scaled(estimator: Any, X: pd.DataFrame) -> Any:
+    """Encode text by one column a level and scale numbers, for estimators that compare sizes."""
+    text = make_column_selector(dtype_include="category")(X)
+    numbers = [column for column in X.columns if column not in text]
+    # The levels come from the table, and a missing value is a level of its own.
+    levels = [np.array([*X[column].cat.categories, np.nan], dtype=object) for column in text]
+    encoder = OneHotEncoder(
+        categories=levels,
+        max_categories=_MAX_ONE_HOT,
+        handle_unknown="infrequent_if_exist",
+        sparse_output=False,
+    )
+    fill = SimpleImputer(strategy="median", keep_empty_features=True)
+    scale = make_pipeline(fill, StandardScaler())
+    return make_pipeline(make_column_transformer((encoder, text), (scale, numbers)), estimator)
+
+
+def _boosting(kind: type) -> Callable[[], Any]:
+    # Early stopping holds out rows at random once there are 10,000, which would change the
+    # method and not only its data when a stream grows.
+    return lambda: kind(early_stopping=False)
+
+
+# name: (regressor, classifier, how columns are encoded)
+ESTIMATORS: dict[str, tuple[Any, Any, Callable]] = {
+    "hist_gradient_boosting": (
+        _boosting(HistGradientBoostingRegressor),
+        _boosting(HistGradientBoostingClassifier),
+        _native_categories,
+    ),
+    "random_forest": (RandomForestRegressor, RandomForestClassifier, _one_hot_scaled),
+    "k_nearest_neighbors": (KNeighborsRegressor, KNeighborsClassifier, _one_hot_scaled),
+    "ridge": (Ridge, None, _one_hot_scaled),
+    "logistic": (None, lambda: LogisticRegression(max_iter=1000), _one_hot_scaled),
+}
+
+_SDV = "sdv"
+SYNTHESIZERS: dict[str, Callable[[], Any]] = {
+    "gaussian_copula": GaussianCopulaSynthesizer,
+    _SDV: lambda: SDVSynthesizer("GaussianCopulaSynthesizer"),
+    f"{_SDV}_ctgan": lambda: SDVSynthesizer("CTGANSynthesizer"),
+    f"{_SDV}_tvae": lambda: SDVSynthesizer("TVAESynthesizer"),
+    f"{_SDV}_copula_gan": lambda: SDVSynthesizer("CopulaGANSynthesizer"),
+}
+
+
+def make_synthesizer(name: str | Any) -> Any:
+    """Return a new synthesizer for a key of SYNTHESIZERS, or the given object itself."""
+    return SYNTHESIZERS[name]() if isinstance(name, str) else name
+
+
+def sdv_is_missing(name: str | Any) -> bool:
+    """Whether the named synthesizer needs sdv and it is not installed (without importing it)."""
+    needed = isinstance(name, str) and name.startswith(_SDV)
+    return needed and importlib.util.find_spec("sdv") is None

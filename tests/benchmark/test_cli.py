@@ -1,0 +1,160 @@
+"""The command, in this process, from its arguments to its files."""
+
+import subprocess
+import sys
+
+import pytest
+
+from skcollapse.cli import main
+
+pd = pytest.importorskip("pandas")
+pytest.importorskip("matplotlib")
+
+FAST = ["--target", "y", "--drop", "kind", "--estimator", "ridge", "--n-batches", "3"]
+FAST += ["--batch-size", "40", "--n-seeds", "2"]
+
+
+def test_benchmark_prints_a_table_and_writes_its_files(table_csv, tmp_path, capsys):
+    out = tmp_path / "out"
+    code = main(
+        ["benchmark", str(table_csv), *FAST, "--lam", "0.3", "--lam", "inf", "--out", str(out)]
+    )
+    printed = capsys.readouterr()
+    assert code == 0
+    for name in ("lam=proportional", "lam=golden", "lam=optimal", "lam=0.3", "lam=inf"):
+        assert name in printed.out
+    assert "[14/14]" in printed.err
+    found = {path.name for path in out.iterdir()}
+    assert found == {
+        "config.json",
+        "results.csv",
+        "score_by_generation.png",
+        "score_by_generation.svg",
+    }
+    assert len(pd.read_csv(out / "results.csv")) == 7 * 2 * 3
+
+
+def test_files_go_beside_the_caller_by_default(table_csv, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["benchmark", str(table_csv), *FAST, "--quiet"]) == 0
+    assert (tmp_path / "skcollapse-benchmark" / "small" / "results.csv").is_file()
+    assert capsys.readouterr().err == ""
+
+
+def test_all_options_reach_the_benchmark(table_csv, tmp_path, monkeypatch, capsys):
+    seen = {}
+
+    def record(table, **options):
+        seen.update(options, table=table)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("skcollapse.cli.run_benchmark", record)
+    arguments = "benchmark t --target y --task regression --drop a --drop b --no-log-target "
+    arguments += (
+        "--n-batches 4 --batch-size 50 --test-size 0.5 --lam golden --lam 2 --labels joint "
+    )
+    arguments += "--n-synthetic 5 --estimator ridge --synthesizer sdv --n-seeds 3 --n-jobs 2 "
+    arguments += "--out there --overwrite --quiet"
+    assert main(arguments.split()) == 130
+    assert "goes on from here" in capsys.readouterr().err
+    assert seen == {
+        "table": "t",
+        "target": "y",
+        "task": "regression",
+        "drop": ["a", "b"],
+        "log_target": False,
+        "n_batches": 4,
+        "batch_size": 50,
+        "test_size": 0.5,
+        "lam": ["proportional", "golden", "optimal", "golden", 2.0],
+        "labels": "joint",
+        "n_synthetic": 5.0,
+        "estimator": "ridge",
+        "synthesizer": "sdv",
+        "n_seeds": 3,
+        "n_jobs": 2,
+        "out": "there",
+        "overwrite": True,
+        "progress": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--n-batches", "1"], "argument --n-batches: must be an integer >= 2, got 1."),
+        (["--n-batches", "many"], "argument --n-batches: invalid int value: 'many'"),
+        (["--lam", "best"], "argument --lam: must be one of"),
+        (["--lam", "-1"], "argument --lam: must hold numbers >= 0"),
+        (["--labels", "x"], "argument --labels: must be one of predict, sample, joint"),
+        (["--estimator", "lasso"], "argument --estimator: must be one of hist_gradient_boosting"),
+        (["--estimator", "logistic"], "argument --estimator: 'logistic' is not for regression"),
+        (["--batch-size", "300"], "argument --batch-size: is too large: the table has 240 rows"),
+        (["--test-size", "big"], "argument --test-size: invalid"),
+        (["--target", "z"], "target: small has no column 'z'"),
+        (["--nonsense"], "unrecognized arguments: --nonsense"),
+    ],
+)
+def test_wrong_option_is_one_line_that_names_it(table_csv, tmp_path, capsys, arguments, message):
+    fixed = ["benchmark", str(table_csv), *FAST, "--out", str(tmp_path / "out")]
+    assert main([*fixed, *arguments]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"skcollapse: error: {message}")
+    assert printed.err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_no_command_and_unknown_table(capsys):
+    assert main([]) == 2
+    assert main(["benchmark", "no-such-table"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert "COMMAND" in lines[0]
+    assert "neither a file nor a known table" in lines[1]
+
+
+def test_other_configuration_in_the_folder(table_csv, tmp_path, capsys):
+    fixed = ["benchmark", str(table_csv), *FAST, "--quiet", "--out", str(tmp_path)]
+    assert main(fixed) == 0
+    assert main([*fixed, "--n-seeds", "1"]) == 2
+    assert "argument --out:" in capsys.readouterr().err
+    assert main([*fixed, "--n-seeds", "1", "--overwrite"]) == 0
+
+
+def test_failed_cells_are_reported_and_the_code_says_so(table_csv, tmp_path, capsys, monkeypatch):
+    def broken(*arguments):
+        raise OSError("out of luck")
+
+    monkeypatch.setattr("skcollapse.benchmark._entrants.RealOnly.update", broken)
+    code = main(["benchmark", str(table_csv), *FAST, "--out", str(tmp_path)])
+    printed = capsys.readouterr()
+    assert code == 1
+    assert "failed" in printed.out
+    assert "OSError: out of luck" in printed.err
+    assert "2 cells failed" in printed.err
+
+
+def test_rows_without_target_are_a_note(table_csv, tmp_path, capsys):
+    frame = pd.read_csv(table_csv)
+    frame.loc[0, "y"] = None
+    path = tmp_path / "holes.csv"
+    frame.to_csv(path, index=False)
+    assert main(["benchmark", str(path), *FAST, "--quiet", "--out", str(tmp_path / "out")]) == 0
+    error = capsys.readouterr().err
+    assert error.startswith("skcollapse: note: 1 of 240 rows of holes")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["benchmark", "--help"], ["--version"]])
+def test_help_and_version_end_well(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 0
+    assert "skcollapse" in capsys.readouterr().out
+
+
+def test_module_is_the_command():
+    command = [sys.executable, "-m", "skcollapse", "benchmark", "--n-seeds", "0"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.startswith("skcollapse: error: argument --n-seeds")

@@ -1,0 +1,61 @@
+"""Options are checked before any work is done."""
+
+import dataclasses
+import json
+
+import pytest
+from sklearn.linear_model import Ridge
+
+from skcollapse.benchmark import BenchmarkConfig, ConfigError, run_benchmark
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("task", "guess", "must be one of auto, regression, classification; got 'guess'"),
+        ("labels", "copy", "must be one of predict, sample, joint; got 'copy'"),
+        ("estimator", "lasso", "hist_gradient_boosting.*ridge, logistic; got 'lasso'"),
+        ("estimator", 3, "a name or an object with fit"),
+        ("synthesizer", "gan", "gaussian_copula, sdv.*got 'gan'"),
+        ("n_batches", 1, "must be an integer >= 2, got 1"),
+        ("n_batches", True, "must be an integer"),
+        ("n_seeds", 0, "must be an integer >= 1, got 0"),
+        ("batch_size", 1.5, "must be an integer >= 2"),
+        ("test_size", 1, "must be an integer >= 2"),
+        ("test_size", 1.0, "a share between 0 and 1"),
+        ("n_synthetic", 0, "must be a number > 0"),
+        ("n_synthetic", float("nan"), "must be a number > 0"),
+        ("lam", "optimal", "must be a list or tuple"),
+        ("lam", ["best"], "must be one of .*optimal.*; got 'best'"),
+        ("lam", [-0.1], "numbers >= 0"),
+        ("lam", [float("nan")], "numbers >= 0"),
+        ("drop", "colour", "must be a list or tuple"),
+        ("log_target", "yes", "must be None or a bool"),
+        ("n_bathces", 3, "is not an option; allowed are table, .*n_batches"),
+    ],
+)
+def test_bad_option_is_named(option, value, message):
+    with pytest.raises(ConfigError, match=f"^{option} .*{message}") as caught:
+        run_benchmark("no such table", **{option: value})
+    assert caught.value.option == option
+
+
+def test_config_is_frozen_and_repeated_lam_runs_once():
+    config = BenchmarkConfig(lam=["optimal", 1, 1.0, "optimal", float("inf")])
+    assert config.lam == ("optimal", 1.0, float("inf"))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        config.lam = ()
+
+
+def test_options_survive_json():
+    config = BenchmarkConfig(lam=("golden", float("inf")), estimator=Ridge(alpha=2.0))
+    plain = config.to_dict()
+    assert json.loads(json.dumps(plain)) == plain
+    assert plain["estimator"] == "Ridge(alpha=2.0)"
+    assert plain["lam"] == ["golden", "inf"]
+
+
+def test_missing_sdv_is_said_before_any_work(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match=r'pip install "skcollapse\[sdv\]"'):
+        run_benchmark("no such table", synthesizer="sdv_tvae")

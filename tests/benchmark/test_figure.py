@@ -1,0 +1,93 @@
+"""The figure shows the rows, and its labels do not overlap."""
+
+import sys
+import xml.etree.ElementTree
+
+import numpy as np
+import pytest
+
+from skcollapse.benchmark import plot_score_by_generation, run_benchmark
+from skcollapse.benchmark._figure import _spread
+
+pd = pytest.importorskip("pandas")
+pytest.importorskip("matplotlib")
+
+
+@pytest.fixture
+def result(table_csv, options):
+    return run_benchmark(table_csv, **options, lam=["proportional", "golden", "optimal", 0.2, 1])
+
+
+def label_texts(ax):
+    return [text for text in ax.texts if "lam=" in text.get_text() or "_" in text.get_text()[:9]]
+
+
+def test_lines_are_the_mean_scores(result):
+    ax = plot_score_by_generation(result)
+    means = result.rows.groupby(["method", "lam", "generation"], sort=False)["score"].mean()
+    drawn = [line.get_ydata() for line in ax.lines]
+    assert len(drawn) == 7
+    np.testing.assert_allclose(np.concatenate(drawn), means)
+    assert all(line.get_xdata().tolist() == [1, 2, 3] for line in ax.lines)
+
+
+def test_labels_neither_overlap_nor_leave_the_figure(result):
+    ax = plot_score_by_generation(result)
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in label_texts(ax)]
+    assert len(boxes) == 7
+    for one in range(7):
+        for other in range(one):
+            assert not boxes[one].overlaps(boxes[other])
+    width, height = ax.figure.bbox.width, ax.figure.bbox.height
+    assert all(box.x0 >= 0 and box.x1 <= width for box in boxes)
+    assert all(box.y0 >= 0 and box.y1 <= height for box in boxes)
+    titles = [text.get_window_extent() for text in ax.texts if text not in label_texts(ax)]
+    assert all(box.x1 <= width and box.y1 <= height for box in titles)
+
+
+def test_axes_that_are_given_are_drawn_on(result):
+    from matplotlib.figure import Figure
+
+    ax = Figure().add_subplot()
+    assert result.plot(ax=ax) is ax
+    assert len(ax.lines) == 7
+
+
+def test_methods_that_failed_are_left_out(table_csv, options, monkeypatch):
+    def broken(*arguments):
+        raise OSError
+
+    monkeypatch.setattr("skcollapse.benchmark._entrants.AllReal.update", broken)
+    ax = plot_score_by_generation(run_benchmark(table_csv, **options))
+    assert len(ax.lines) == 4
+    assert not any("all_real" in text.get_text() for text in ax.texts)
+
+
+def test_files_are_readable_pictures(table_csv, options, tmp_path):
+    files = run_benchmark(table_csv, out=tmp_path, **options).files
+    assert files["png"].read_bytes().startswith(b"\x89PNG")
+    assert xml.etree.ElementTree.parse(files["svg"]).getroot().tag.endswith("svg")
+
+
+def test_missing_matplotlib_is_said_before_any_work(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(ImportError, match=r'pip install "skcollapse\[benchmark\]"'):
+        run_benchmark("no such table", out=tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_spread_keeps_order_distance_and_room(seed):
+    rng = np.random.default_rng(seed)
+    wanted = dict(enumerate(rng.uniform(0, 100, size=8)))
+    placed = _spread(wanted, 10.0, 100.0)
+    order = sorted(wanted, key=wanted.get)
+    positions = np.array([placed[key] for key in order])
+    assert (np.diff(positions) >= 10.0 - 1e-9).all()
+    assert positions[0] >= -1e-9
+    assert positions[-1] <= 100.0 + 1e-9
+
+
+def test_spread_leaves_what_does_not_touch_and_centres_what_does():
+    assert _spread({"a": 10.0, "b": 50.0}, 10.0, 100.0) == {"a": 10.0, "b": 50.0}
+    assert _spread({"a": 50.0, "b": 50.0}, 10.0, 100.0) == {"a": 45.0, "b": 55.0}
