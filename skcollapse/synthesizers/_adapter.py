@@ -5,7 +5,6 @@ from inspect import signature
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
 from sklearn.utils._param_validation import HasMethods
 from sklearn.utils.validation import has_fit_parameter
 
@@ -124,6 +123,9 @@ class SynthesizerAdapter(BaseSynthesizer):
     @property
     def stores_rows(self):
         """Whether the fitted object may keep training rows; True unless known otherwise."""
+        # Imported here: a mixture can only have been passed in if its module is loaded anyway.
+        from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
+
         parametric = isinstance(self.synthesizer, GaussianMixture | BayesianGaussianMixture)
         return getattr(self.synthesizer, "stores_rows", not parametric)
 

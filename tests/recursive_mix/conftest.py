@@ -37,7 +37,8 @@ def mixed_frame():
             "town": pd.Series(town, dtype="object"),
             "grade": pd.Categorical(rng.choice(["low", "mid", "top"], n), ordered=True),
             "member": rng.random(n) < 0.5,
-            "since": pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 900, n), unit="D"),
+            "since": pd.Timestamp("2020-01-01")
+            + pd.to_timedelta(rng.integers(0, 900, n), unit="D"),
         }
     )
     y = 0.05 * age + (town == "Bo") + rng.normal(size=n)

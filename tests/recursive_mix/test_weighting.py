@@ -50,7 +50,10 @@ def test_predicted_labels_pool_every_row_ever_seen(regression):
 @pytest.mark.parametrize(("n_synthetic", "rows"), [(40, 40), (2.0, 100), (0.5, 25)])
 def test_golden_and_proportional_depend_on_the_ratio_only(regression, n_synthetic, rows):
     X, y = regression
-    for lam, expected in (("golden", optimal_real_weight(50, rows)), ("proportional", 50 / (50 + rows))):
+    for lam, expected in (
+        ("golden", optimal_real_weight(50, rows)),
+        ("proportional", 50 / (50 + rows)),
+    ):
         mix = RecursiveMixRegressor(Ridge(), lam=lam, n_generations=7, n_synthetic=n_synthetic)
         history = mix.fit(X, y).history_
         assert [record["n_synthetic"] for record in history] == [0] + [rows] * 7
