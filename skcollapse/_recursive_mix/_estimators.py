@@ -44,7 +44,7 @@ def _wrapped_has(name):
     500
     """,
 )
-class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):  # noqa: D101
+class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     def _default_estimator(self):
         return HistGradientBoostingRegressor()
 
@@ -108,7 +108,7 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):  # noqa: D101
     600
     """,
 )
-class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):  # noqa: D101
+class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     def _default_estimator(self):
         return HistGradientBoostingClassifier()
 

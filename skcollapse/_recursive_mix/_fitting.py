@@ -9,7 +9,7 @@ from sklearn.utils.validation import has_fit_parameter
 
 from skcollapse._utils._rows import systematic_indices, take_rows
 
-__all__ = ["fit_synthesizer", "fit_weighted", "seed_parameters", "weight_parameter"]
+__all__ = ["draw_rows", "fit_synthesizer", "fit_weighted", "seed_parameters", "weight_parameter"]
 
 
 def weight_parameter(estimator):
@@ -58,6 +58,11 @@ def fit_weighted(estimator, X, y, sample_weight, generator):
 def fit_synthesizer(synthesizer, X, y, sample_weight):
     """Fit a synthesizer; a function of its own so that `memory` can cache it."""
     return synthesizer.fit(X, y, sample_weight=sample_weight)
+
+
+def draw_rows(synthesizer, n_samples, seed):
+    """Draw rows; a function of its own so that `memory` can cache it."""
+    return synthesizer.sample(n_samples, random_state=seed)
 
 
 def seed_parameters(estimator, seed):

@@ -96,7 +96,7 @@ def optimal_real_weight(
     fresh_fraction=1.0,
     information_ratio=1.0,
 ):
-    """Return the constant weight on the real part that minimises the long-run error.
+    r"""Return the constant weight on the real part that minimises the long-run error.
 
     Each generation mixes `n_real` fresh real rows of total weight w with `n_synthetic` rows, of
     total weight 1 - w, drawn from the model of the generation before.
@@ -137,7 +137,7 @@ def optimal_real_weight(
 
     .. math:: w^3 - K w (1 - w) - d (1 - w)(2 - w)^2 = 0,
 
-    which for d = 0 is :math:`w^* = 2 / (1 + \\sqrt{1 + 4/K})`; n = m gives the reciprocal golden
+    which for d = 0 is :math:`w^* = 2 / (1 + \sqrt{1 + 4/K})`; n = m gives the reciprocal golden
     ratio 0.618. With an information ratio r the root for K / r is the *effective* weight
     :math:`w_e`, reached by the nominal weight :math:`r w_e / (1 - w_e + r w_e)`. The formula for
     d = 0 is the published one; bias, drift, partial freshness and information ratio are
@@ -184,7 +184,7 @@ def _cubic_root(k, d):
 
 
 def real_weight_schedule(n_real, n_synthetic, *, n_initial, noise_ratio=1.0):
-    """Return the weights that minimise the error of every generation at once.
+    r"""Return the weights that minimise the error of every generation at once.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def real_weight_schedule(n_real, n_synthetic, *, n_initial, noise_ratio=1.0):
     A Kalman gain: the last model is worth :math:`1 / (1/E_{t-1} + r/m_t)` real rows after its
     information has passed through m_t synthetic rows of noise ratio r, and
 
-    .. math:: E_t = n_t + \\frac{1}{1/E_{t-1} + r/m_t}, \\qquad w_t = n_t / E_t.
+    .. math:: E_t = n_t + \frac{1}{1/E_{t-1} + r/m_t}, \qquad w_t = n_t / E_t.
 
     For equal sizes w_t tends to `optimal_real_weight`. Derived from the variance recursion of
     [1]_; valid without synthesizer bias and for fresh real rows.

@@ -28,6 +28,7 @@ def mixed_frame():
     age = rng.integers(18, 80, n)
     income = np.exp(rng.normal(size=n) + age / 40).round(2)
     income[rng.random(n) < 0.1] = np.nan
+    day = pd.to_timedelta(rng.integers(0, 900, n), unit="D")
     town = rng.choice(["Aa", "Bo", "Cy"], n)
     town = np.where(rng.random(n) < 0.05, None, town)
     frame = pd.DataFrame(
@@ -37,8 +38,7 @@ def mixed_frame():
             "town": pd.Series(town, dtype="object"),
             "grade": pd.Categorical(rng.choice(["low", "mid", "top"], n), ordered=True),
             "member": rng.random(n) < 0.5,
-            "since": pd.Timestamp("2020-01-01")
-            + pd.to_timedelta(rng.integers(0, 900, n), unit="D"),
+            "since": pd.Timestamp("2020-01-01") + day,
         }
     )
     y = 0.05 * age + (town == "Bo") + rng.normal(size=n)

@@ -26,7 +26,7 @@ def test_negligible_classes_are_dropped_but_no_rare_class_is_lost():
     rare[:10] = 1e-4  # a class of overall probability one in a million
     probabilities = np.column_stack([1 - 1e-12 - rare, rare, np.full(1000, 1e-12)])
     probabilities[0, 2] = 1e-6
-    index, labels, share = class_copies(probabilities, np.array([0, 1, 2]))
+    _, labels, share = class_copies(probabilities, np.array([0, 1, 2]))
     lost = 1 - np.bincount(labels, share, minlength=3) / probabilities.sum(axis=0)
     assert np.abs(lost).max() < NEGLIGIBLE * 1.01
     assert (labels == 2).sum() == 1
