@@ -134,6 +134,13 @@ def _number(name, values, missing=None):
     return Column("number", values, np.isnan(values) if missing is None else missing)
 
 
+def _int64(name, values):
+    values = np.asarray(values)
+    if values.dtype.kind == "u" and len(values) and values.max() > np.iinfo(np.int64).max:
+        raise ValueError(f"Column {name!r} holds integers of 2**63 or more. Convert it to floats.")
+    return values.astype(np.int64)
+
+
 def _unsupported(name, what):
     return ValueError(f"Column {name!r} holds {what}, which no synthesizer can learn. Drop it.")
 
@@ -146,7 +153,7 @@ def _read_numpy(name, values):
     if kind == "f":
         return _number(name, values), ColumnSpec(name, "number", values.dtype)
     if kind in "iu":
-        column = Column("integer", values.astype(np.int64), np.zeros(len(values), bool))
+        column = Column("integer", _int64(name, values), np.zeros(len(values), bool))
         return column, ColumnSpec(name, "integer", values.dtype)
     if kind in "mM":
         column = Column("integer", values.astype(np.int64), np.isnat(values))
@@ -227,7 +234,7 @@ def _read_pandas(name, series):
         return _factorize_pandas(name, series)
     if is_type.is_integer_dtype(dtype):
         filled = series.fillna(0) if missing.any() else series
-        values = filled.to_numpy(dtype=np.int64)
+        values = _int64(name, filled.to_numpy())
         return Column("integer", values, missing), ColumnSpec(name, "integer", dtype)
     if is_type.is_float_dtype(dtype):
         values = series.to_numpy(dtype=np.float64, na_value=np.nan)

@@ -166,3 +166,12 @@ def test_container_of():
     assert container_of([[1]]) == "numpy"
     assert container_of(pd.DataFrame({"a": [1]})) == "pandas"
     assert container_of(pd.Series([1])) == "numpy"
+
+
+def test_unsigned_integers_beyond_int64_are_refused_by_name():
+    values = np.array([[2**63 + 5], [1]], dtype=np.uint64)
+    with pytest.raises(ValueError, match=r"Column 0 holds integers of 2\*\*63 or more"):
+        read_table(values)
+    largest = np.array([[2**63 - 1], [0]], dtype=np.uint64)
+    columns, spec = read_table(largest)
+    np.testing.assert_array_equal(spec.build(columns), largest)
