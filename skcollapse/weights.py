@@ -4,13 +4,54 @@ The real rows keep their own weights, whose sum is n. The synthetic rows share t
 lam * n. Nothing here knows where rows come from or what is fitted on them.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from skcollapse.theory import lam_to_real_weight, optimal_real_weight, real_weight_to_lam
 
-__all__ = ["LAM_NAMES", "check_lam", "effective_sample_size", "mixed_sample_weight", "resolve_lam"]
+__all__ = [
+    "LAM_NAMES",
+    "PartVariances",
+    "check_lam",
+    "effective_sample_size",
+    "mixed_sample_weight",
+    "resolve_lam",
+]
 
 LAM_NAMES = ("golden", "optimal", "proportional")
+
+
+# A covariance equal to the variance up to rounding: the synthetic rows know nothing new.
+_ROUNDING = 1e-9
+
+
+class PartVariances(NamedTuple):
+    """Variances of the mean of the real part and of the synthetic part, and their covariance.
+
+    All in units in which a single real row has variance 1.
+
+    Parameters
+    ----------
+    real : float
+        Variance of the real part: 1 / n for n rows. `np.inf` if there is none.
+    synthetic : float
+        Variance of the synthetic part: that of the model behind it plus r / m for m rows of
+        relative noise r. `np.inf` if there is none.
+    shared : float, default=0.0
+        Covariance of the two: 1 / n if the model behind the synthetic rows has seen the same n
+        real rows, 0 if the real rows are new.
+
+    Examples
+    --------
+    >>> from skcollapse.weights import PartVariances
+    >>> PartVariances(real=0.01, synthetic=0.02)
+    PartVariances(real=0.01, synthetic=0.02, shared=0.0)
+    """
+
+    real: float
+    synthetic: float
+    shared: float = 0.0
 
 
 def check_lam(lam, *, n_synthetic, fresh=True):
@@ -47,7 +88,7 @@ def check_lam(lam, *, n_synthetic, fresh=True):
             raise ValueError(
                 "lam='golden' needs fresh real rows in every generation, which this workflow "
                 "does not have: when the same real rows come back, the best lam is 0. Use "
-                "workflow='fresh', lam='optimal' (0 here) or a number."
+                "workflow='fresh', lam='optimal', 'proportional' or a number."
             )
     elif not lam >= 0:
         raise ValueError(f"lam must be a number >= 0 or one of {LAM_NAMES}, got {lam!r}.")
@@ -58,27 +99,21 @@ def check_lam(lam, *, n_synthetic, fresh=True):
         )
 
 
-def resolve_lam(lam, *, n_real, n_synthetic, previous_size, noise_ratio=1.0, fresh=True):
-    """Turn any form of lam into a number for one generation.
+def resolve_lam(lam, *, n_real, n_synthetic, variances):
+    r"""Turn any form of lam into a number for one generation.
 
     Parameters
     ----------
     lam : float or {"golden", "optimal", "proportional"}
         A number is returned as it is. "golden" is the constant weight of the paper at
-        k = n_real / n_synthetic (0.618 on the real part at k = 1), "optimal" the finite-time
-        schedule, "proportional" the unweighted pool.
+        k = n_real / n_synthetic (0.618 on the real part at k = 1), "optimal" minimises the
+        variance of this generation, "proportional" is the unweighted pool.
     n_real : float
-        Total weight of the real rows, > 0.
+        Total weight of the real rows. Without real rows the result is `np.inf`.
     n_synthetic : int
         Number of synthetic rows, > 0 unless `lam` is 0.
-    previous_size : float
-        Effective sample size of the generation before.
-    noise_ratio : float, default=1.0
-        Sampling variance of a synthetic row relative to a real one; 0 if synthetic labels are
-        conditional means.
-    fresh : bool, default=True
-        Whether the real rows are new in this generation. If not, "optimal" is 0: synthetic rows
-        cannot add what the same real rows do not hold.
+    variances : PartVariances
+        What is known about the two parts; used by "optimal" only.
 
     Returns
     -------
@@ -87,46 +122,46 @@ def resolve_lam(lam, *, n_real, n_synthetic, previous_size, noise_ratio=1.0, fre
 
     Notes
     -----
-    "optimal" gives the synthetic part the weight of the rows it is worth,
-    :math:`1/(1/E_{t-1} + r/m)`, so that the total weight equals the effective sample size; see
-    `skcollapse.theory.real_weight_schedule`.
+    With variances R and S of the parts and covariance C, w R + (1 - w) S has its least variance
+    at :math:`\lambda = (1-w)/w = (R - C)/(S - C)`. For fresh real rows C = 0, R = 1/n and
+    S = 1/E + r/m, the schedule of `skcollapse.theory.real_weight_schedule`; the total weight
+    then equals the effective sample size. For real rows that come back C = R and lam is 0:
+    synthetic rows cannot add what the same real rows do not hold.
 
     Examples
     --------
-    >>> from skcollapse.weights import resolve_lam
-    >>> resolve_lam("optimal", n_real=100, n_synthetic=100, previous_size=100)
+    >>> from skcollapse.weights import PartVariances, resolve_lam
+    >>> fresh = PartVariances(real=1 / 100, synthetic=1 / 100 + 1 / 100)
+    >>> resolve_lam("optimal", n_real=100, n_synthetic=100, variances=fresh)
     0.5
-    >>> resolve_lam("proportional", n_real=100, n_synthetic=500, previous_size=100)
+    >>> resolve_lam("proportional", n_real=100, n_synthetic=500, variances=fresh)
     5.0
     """
+    if n_real == 0:
+        return np.inf
     if lam == "proportional":
         return n_synthetic / n_real
     if lam == "golden":
         return float(real_weight_to_lam(optimal_real_weight(n_real, n_synthetic)))
     if lam == "optimal":
-        if not fresh:
+        news = variances.real - variances.shared
+        if news <= _ROUNDING * variances.real:
             return 0.0
-        return 1.0 / (1.0 / previous_size + noise_ratio / n_synthetic) / n_real
+        return news / (variances.synthetic - variances.shared)
     return float(lam)
 
 
-def effective_sample_size(lam, *, n_real, n_synthetic, previous_size, noise_ratio=1.0, fresh=True):
-    """Return how many real rows a fit with the given weights is worth.
+def effective_sample_size(lam, variances, subsample_noise=0.0):
+    r"""Return how many real rows a fit with the given weights is worth.
 
     Parameters
     ----------
     lam : float
         Total weight of the synthetic part relative to the real part, >= 0.
-    n_real : float
-        Total weight of the real rows, > 0.
-    n_synthetic : int
-        Number of synthetic rows; unused at ``lam=0``.
-    previous_size : float
-        Effective sample size of the generation that made the synthetic rows.
-    noise_ratio : float, default=1.0
-        Sampling variance of a synthetic row relative to a real one.
-    fresh : bool, default=True
-        Whether the real rows are new. If not, they are those of generation 0.
+    variances : PartVariances
+        Variances of the parts.
+    subsample_noise : float, default=0.0
+        Variance added by fitting on a random subset of the rows.
 
     Returns
     -------
@@ -135,32 +170,29 @@ def effective_sample_size(lam, *, n_real, n_synthetic, previous_size, noise_rati
 
     Notes
     -----
-    With w = 1/(1 + lam), fresh rows give
-    :math:`1/E_t = w^2/n + (1-w)^2 (1/E_{t-1} + r/m)`. Rows that come back share their noise with
-    the last model, so that :math:`1/E_t = 1/n + (1-w)^2 (1/E_{t-1} - 1/n + r/m)`, never above n.
-    The value is exact for means and asymptotic for well-specified likelihood fits; it knows
-    nothing of a synthesizer's bias.
+    With w = 1/(1 + lam), :math:`1/E = w^2 R + 2 w (1-w) C + (1-w)^2 S + \eta`. The value is exact
+    for means and asymptotic for well-specified likelihood fits; it knows nothing of a
+    synthesizer's bias.
 
     Examples
     --------
-    >>> from skcollapse.weights import effective_sample_size
-    >>> round(effective_sample_size(0.5, n_real=100, n_synthetic=100, previous_size=100), 6)
+    >>> from skcollapse.weights import PartVariances, effective_sample_size
+    >>> fresh = PartVariances(real=1 / 100, synthetic=1 / 100 + 1 / 100)
+    >>> round(effective_sample_size(0.5, fresh), 6)
     150.0
-    >>> round(
-    ...     effective_sample_size(
-    ...         1.0, n_real=100, n_synthetic=100, previous_size=100, fresh=False
-    ...     ),
-    ...     6,
-    ... )
+    >>> same = PartVariances(real=1 / 100, synthetic=1 / 100 + 1 / 100, shared=1 / 100)
+    >>> round(effective_sample_size(1.0, same), 6)
     80.0
     """
-    if lam == 0:
-        return float(n_real)
     w = float(lam_to_real_weight(lam))
-    drawn = 1.0 / previous_size + noise_ratio / n_synthetic
-    if fresh:
-        return 1.0 / (w**2 / n_real + (1.0 - w) ** 2 * drawn)
-    return 1.0 / (1.0 / n_real + (1.0 - w) ** 2 * (drawn - 1.0 / n_real))
+    variance = subsample_noise
+    if w > 0:
+        variance += w**2 * variances.real
+    if w < 1:
+        variance += (1.0 - w) ** 2 * variances.synthetic
+    if 0 < w < 1:
+        variance += 2.0 * w * (1.0 - w) * variances.shared
+    return 1.0 / variance
 
 
 def mixed_sample_weight(real, synthetic, lam):

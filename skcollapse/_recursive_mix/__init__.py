@@ -1,5 +1,6 @@
 """Meta-estimators that learn recursively on real and synthetic rows."""
 
 from skcollapse._recursive_mix._estimators import RecursiveMixClassifier, RecursiveMixRegressor
+from skcollapse._recursive_mix._synthesizer import RecursiveMixSynthesizer
 
-__all__ = ["RecursiveMixClassifier", "RecursiveMixRegressor"]
+__all__ = ["RecursiveMixClassifier", "RecursiveMixRegressor", "RecursiveMixSynthesizer"]

@@ -2,54 +2,32 @@
 
 from numbers import Integral, Real
 
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, _fit_context
+from sklearn.base import _fit_context
 from sklearn.utils import get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, StrOptions
-from sklearn.utils.validation import check_is_fitted, check_memory
+from sklearn.utils.validation import check_is_fitted
 
-from skcollapse._recursive_mix._callbacks import CallbackSupportMixin, FitProgress
-from skcollapse._recursive_mix._checks import (
-    check_first_batch,
-    check_rows,
-    check_schema,
-    check_settings,
-    cut,
-    schema_of,
-)
-from skcollapse._recursive_mix._fitting import (
-    draw_rows,
-)
-from skcollapse._recursive_mix._history import History
-from skcollapse._recursive_mix._loop import GenerationLoop
-from skcollapse._recursive_mix._state import last_good_state
+from skcollapse._recursive_mix._checks import check_rows
+from skcollapse._recursive_mix._fitting import draw_rows
+from skcollapse._recursive_mix._stream import StreamEstimator
 from skcollapse._utils._random import Purpose, draw_entropy, make_generator, stream_seed
 from skcollapse._utils._rows import check_table
 from skcollapse.weights import LAM_NAMES
-from skcollapse.workflows import BaseWorkflow, Batch, check_workflow
+from skcollapse.workflows import WORKFLOW_NAMES, BaseWorkflow
 
-__all__ = ["BaseRecursiveMix", "takes_batches"]
-
-
-def takes_batches(mix):
-    """Tell whether `partial_fit` makes sense: fresh rows come in and none must be kept."""
-    try:
-        workflow = check_workflow(mix.workflow)
-    except ValueError:
-        return True  # so that the call itself can say what is wrong with the workflow
-    return workflow.takes_fresh_rows and not workflow.keeps_batches()
+__all__ = ["BaseRecursiveMix"]
 
 
-class BaseRecursiveMix(CallbackSupportMixin, GenerationLoop, MetaEstimatorMixin, BaseEstimator):
+class BaseRecursiveMix(StreamEstimator):
     """What the regressor and the classifier share.
 
-    This base is responsible for checking parameters and input, for the order of the generations
-    and for what survives a failure; `GenerationLoop` runs each of them.
+    This base is responsible for the parameters, the input and what the fitted models can do.
     """
 
     _parameter_constraints = {
         "estimator": [HasMethods(["fit", "predict"]), None],
         "synthesizer": [HasMethods(["fit", "sample"]), None],
-        "workflow": [StrOptions({"fresh", "fixed"}), BaseWorkflow],
+        "workflow": [StrOptions(set(WORKFLOW_NAMES)), BaseWorkflow],
         "lam": [Interval(Real, 0, None, closed="both"), StrOptions(set(LAM_NAMES))],
         "labels": [StrOptions({"predict", "sample", "joint"})],
         "n_generations": [Interval(Integral, 0, None, closed="left")],
@@ -122,70 +100,10 @@ class BaseRecursiveMix(CallbackSupportMixin, GenerationLoop, MetaEstimatorMixin,
             Before anything is fitted, if a parameter, a column or the batches make no sense. An
             error in a later generation leaves the models of the generation before in place.
         """
-        with last_good_state(self) as keep:
-            rows, mask = self._check_rows(X, y, sample_weight, reset=True)
-            workflow = check_workflow(self.workflow)
-            classes = getattr(self, "classes_", None)
-            blocks = cut(rows, mask, workflow, self.n_generations, generation, classes)
-            last = len(blocks) - 1 if workflow.takes_fresh_rows else self.n_generations
-            self._start(workflow, blocks[0], last)
-            metadata = None if sample_weight is None else {"sample_weight": sample_weight}
-            progress = FitProgress(self, last + 1, X, y, metadata)
-            pool = {}
-            for t in range(last + 1):
-                if t < len(blocks):
-                    pool[Batch("real", t)] = blocks[t]
-                progress.begin(t)
-                self._run_generation(t, workflow, pool, progress)
-                keep()
-                if progress.end():
-                    break
-            progress.finish()
-        return self
-
-    def _partial_fit(self, X, y, sample_weight, classes=None):
-        first = not hasattr(self, "estimator_")
-        with last_good_state(self) as keep:
-            rows, _ = self._check_rows(X, y, sample_weight, reset=first, classes=classes)
-            workflow = check_workflow(self.workflow)
-            if first:
-                # The next call may use any n_generations: one more generation has to be possible.
-                self._start(workflow, rows, 1)
-            else:
-                self._continue(workflow, rows)
-            t = 0 if first else self.generation_ + 1
-            self._run_generation(t, workflow, {Batch("real", t): rows})
-            keep()
-        return self
+        return self._replay(X, y, sample_weight, generation)
 
     def _check_rows(self, X, y, sample_weight, *, reset, classes=None):
         return check_rows(self, X, y, sample_weight, reset=reset, y_numeric=True)
-
-    def _start(self, workflow, rows, last):
-        """Check all that can be checked, then forget earlier fits."""
-        check_settings(self, workflow, last)
-        check_first_batch(rows, getattr(self, "classes_", None))
-        check_memory(self.memory)
-        self._schema_ = schema_of(rows.X)
-        self._entropy_ = draw_entropy(self.random_state)
-        self._labels_ = self.labels
-        self._history_ = History()
-
-    def _continue(self, workflow, rows):
-        check_settings(self, workflow, 1)
-        check_schema(rows.X, self._schema_)
-        if self.labels != self._labels_:
-            raise ValueError(
-                f"labels was {self._labels_!r} in the generations so far and cannot become "
-                f"{self.labels!r}: the models at hand were not made for it."
-            )
-
-    @property
-    def history_(self):
-        """Records of the generations so far, oldest first (the last 120 of them)."""
-        if not hasattr(self, "_history_"):
-            raise AttributeError(f"This {type(self).__name__} instance is not fitted yet.")
-        return self._history_.to_list()
 
     def sample(self, n_samples=1, random_state=None):
         """Draw labelled rows from the current models.
@@ -239,9 +157,6 @@ class BaseRecursiveMix(CallbackSupportMixin, GenerationLoop, MetaEstimatorMixin,
         if hasattr(self, "estimator_"):
             return self.estimator_
         return self._default_estimator() if self.estimator is None else self.estimator
-
-    def __sklearn_is_fitted__(self):
-        return hasattr(self, "estimator_")
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

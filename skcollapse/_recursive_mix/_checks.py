@@ -5,12 +5,20 @@ import warnings
 import numpy as np
 from sklearn.utils.validation import _check_y, check_consistent_length, column_or_1d
 
-from skcollapse._recursive_mix._mixing import Rows
-from skcollapse._utils._rows import check_table, check_weights, take_rows
+from skcollapse._recursive_mix._mixing import Rows, subset
+from skcollapse._utils._rows import check_table, check_weights
 from skcollapse._utils._tables import container_of
 from skcollapse.weights import check_lam
 
-__all__ = ["check_first_batch", "check_rows", "check_schema", "check_settings", "cut", "schema_of"]
+__all__ = [
+    "check_first_batch",
+    "check_rows",
+    "check_schema",
+    "check_settings",
+    "cut",
+    "positive_rows",
+    "schema_of",
+]
 
 
 def check_rows(estimator, X, y, sample_weight, *, reset, y_numeric):
@@ -18,13 +26,18 @@ def check_rows(estimator, X, y, sample_weight, *, reset, y_numeric):
     X = check_table(estimator, X, reset=reset)
     y = check_target(estimator, y, y_numeric)
     check_consistent_length(X, y)
+    return positive_rows(X, y, sample_weight)
+
+
+def positive_rows(X, y, sample_weight):
+    """Return the rows of positive weight as `Rows`, and the mask that selects them."""
     if sample_weight is None:
         return Rows(X, y), slice(None)
     weights = check_weights(sample_weight, X)
     positive = weights > 0
     if positive.all():
         return Rows(X, y, weights), slice(None)
-    return Rows(take_rows(X, positive), y[positive], weights[positive]), positive
+    return subset(Rows(X, y, weights), positive), positive
 
 
 def check_target(estimator, y, y_numeric):
@@ -49,18 +62,41 @@ def _has_missing(y):
 
 def check_settings(mix, workflow, generation_count):
     """Check the parameters that depend on each other."""
+    workflow.plan(0)  # a workflow of wrong parameters says so here
     if generation_count > 0:
+        check_workflow_lam(mix.lam, workflow)
         check_lam(mix.lam, n_synthetic=mix.n_synthetic, fresh=workflow.takes_fresh_rows)
-    if mix.labels == "sample" and hasattr(mix, "_needs_probabilities"):
+    if not workflow.plan(generation_count):
+        raise ValueError(
+            f"n_generations={generation_count} is more than workflow {workflow!r} plans for."
+        )
+    if hasattr(mix, "_needs_probabilities") and mix.labels == "sample":
         mix._needs_probabilities()
+
+
+def check_workflow_lam(lam, workflow):
+    """Raise if the workflow leaves lam nothing to decide, or less than the user wants."""
+    if workflow.fixes_weights:
+        allowed, reason = ("optimal",), "gives all weights itself"
+    elif not workflow.weighs_real_rows():
+        allowed = ("optimal", "proportional", np.inf)
+        reason = "has no real rows to weigh after generation 0"
+    elif workflow.budget(1.0) is not None:
+        allowed, reason = ("optimal", "proportional"), "draws its rows with equal chances"
+    else:
+        return
+    if lam not in allowed:
+        raise ValueError(
+            f"lam={lam!r} cannot be used: workflow {workflow!r} {reason}. Use one of {allowed}."
+        )
 
 
 def check_first_batch(rows, classes=None):
     """Check that generation 0 can be fitted at all."""
-    if len(rows.y) < 2:
+    if rows.X.shape[0] < 2:
         raise ValueError(
-            f"Generation 0 has n_samples={len(rows.y)}, but at least 2 real rows are needed to "
-            "learn from. Use fewer generations or larger batches."
+            f"Generation 0 has n_samples={rows.X.shape[0]}, but at least 2 real rows are needed "
+            "to learn from. Use fewer generations or larger batches."
         )
     if classes is not None and (rows.y == rows.y[0]).all():
         raise ValueError(
@@ -83,20 +119,20 @@ def cut(rows, mask, workflow, n_generations, generation, classes=None):
             )
         return [rows]
     if generation is None:
-        if len(rows.y) < n_generations + 1:
+        if rows.X.shape[0] < n_generations + 1:
             raise ValueError(
-                f"n_samples={len(rows.y)} rows cannot be cut into n_generations + 1 = "
+                f"n_samples={rows.X.shape[0]} rows cannot be cut into n_generations + 1 = "
                 f"{n_generations + 1} batches. Lower n_generations."
             )
-        parts = _blocks(rows.y, n_generations + 1, classes)
+        parts = _blocks(rows, n_generations + 1, classes)
     else:
-        parts = _groups(generation, mask, len(rows.y))
-    return [_take(rows, part) for part in parts]
+        parts = _groups(generation, mask, rows.X.shape[0])
+    return [subset(rows, part) for part in parts]
 
 
-def _blocks(y, n_blocks, classes):
+def _blocks(rows, n_blocks, classes):
     """Cut the rows in order into near-equal blocks, of which the first holds two classes."""
-    rows = np.arange(len(y))
+    y, rows = rows.y, np.arange(rows.X.shape[0])
     parts = np.array_split(rows, n_blocks)
     if classes is None or n_blocks == 1 or (y[parts[0]] != y[0]).any():
         return parts
@@ -137,11 +173,6 @@ def _groups(generation, mask, n_rows):
 
 def _length_message(found, expected):
     return f"generation has length {found}, but X has {expected} rows."
-
-
-def _take(rows, part):
-    weights = None if rows.weights is None else rows.weights[part]
-    return Rows(take_rows(rows.X, part), rows.y[part], weights)
 
 
 def schema_of(X):

@@ -19,9 +19,11 @@ estimator : estimator, default=None
 synthesizer : object, default=None
     Anything with `fit` and `sample`: a synthesizer of `skcollapse.synthesizers`, or for instance
     scikit-learn's GaussianMixture. None means `GaussianCopulaSynthesizer`.
-workflow : {{"fresh", "fixed"}} or BaseWorkflow instance, default="fresh"
-    Which batches train a generation. "fresh": a new real batch and the last synthetic one.
-    "fixed": the same real rows each time and the last synthetic batch.
+workflow : str or BaseWorkflow instance, default="fresh"
+    Which batches train a generation; see `skcollapse.workflows`. "fresh": a new real batch and the
+    last synthetic one. "fixed": the same real rows each time and the last synthetic batch.
+    "replace": the last synthetic batch only. "accumulate": the first real batch and all synthetic
+    ones. "accumulate_subsample": a random subset of these. "window": the last batches.
 lam : float or {{"golden", "optimal", "proportional"}}, default="optimal"
     Total weight of the synthetic part relative to the real part. 0 is real rows only, `np.inf`
     synthetic rows only. "golden" is the constant that minimises the long-run variance (real

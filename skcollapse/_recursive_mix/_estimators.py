@@ -8,11 +8,12 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 
-from skcollapse._recursive_mix._base import BaseRecursiveMix, takes_batches
+from skcollapse._recursive_mix._base import BaseRecursiveMix
 from skcollapse._recursive_mix._checks import check_rows
 from skcollapse._recursive_mix._docs import share_docstring
 from skcollapse._recursive_mix._labels import Residuals, class_probabilities, draw_classes
 from skcollapse._recursive_mix._mixing import Rows
+from skcollapse._recursive_mix._stream import takes_batches
 
 __all__ = ["RecursiveMixClassifier", "RecursiveMixRegressor"]
 

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from numbers import Integral
 from time import perf_counter
 
+import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_memory
 
@@ -14,11 +15,12 @@ from skcollapse._recursive_mix._fitting import (
     fit_weighted,
     seed_parameters,
 )
-from skcollapse._recursive_mix._mixing import Rows, join_rows, mix
+from skcollapse._recursive_mix._mixing import Rows, mix, natural_lam, subset
 from skcollapse._utils._random import Purpose, make_generator, stream_seed
 from skcollapse.synthesizers import GaussianCopulaSynthesizer, as_synthesizer
 from skcollapse.theory import lam_to_real_weight
 from skcollapse.weights import effective_sample_size, resolve_lam
+from skcollapse.workflows import Batch, subsample_noise
 
 __all__ = ["GenerationLoop"]
 
@@ -33,43 +35,71 @@ class GenerationLoop(metaclass=ABCMeta):
         """Draw, mix, refit: generation t from the batches in `pool` and the last models."""
         started = perf_counter()
         plan = workflow.plan(t)
-        real = join_rows(pool[batch] for batch in plan if batch.source == "real")
-        names = [batch for batch in plan if batch.source == "synthetic"]
-        lam, weighting = self._resolve_lam(workflow, real, names, pool)
-        if lam > 0:
-            for batch in names:
-                if batch not in pool:
-                    pool[batch] = self._draw_batch(t, self._n_rows(real))
-        synthetic = join_rows(pool[batch] for batch in names) if lam > 0 else None
-        self._refit(t, real, synthetic, lam, weighting, progress, started)
+        newest = Batch("synthetic", t)
+        if newest in plan:
+            pool.announce(newest, self._n_rows(pool.last_real), self._noise_ratio())
+        real = [batch for batch in plan if batch.source == "real"]
+        drawn = [batch for batch in plan if batch.source == "synthetic"]
+        lam, masses, variances = self._weigh(t, workflow, pool, real, drawn)
         upcoming = set(workflow.plan(t + 1))
-        for batch in [batch for batch in pool if batch not in upcoming]:
-            del pool[batch]
+        if newest in plan and (lam > 0 or newest in upcoming):
+            pool.rows[newest] = self._draw_batch(t, pool.sizes[newest])
+        parts = [pool.part(real, masses) if real else None]
+        parts += [pool.part(drawn, masses) if lam > 0 else None]
+        noise = self._subsample(t, workflow.budget(pool.first_real), parts)
+        # Rows of a random subset count the same, in the shares that chance has given the parts.
+        fits = self._refit(t, parts, natural_lam(*parts) if noise else lam, progress)
+        size = effective_sample_size(lam, variances, noise)
+        parents = pool.model_fitted(masses, 1.0 / size)
+        # The synthetic rows scatter around the models that made them instead of the truth.
+        self._commit(t, fits, lam, size, 1.0 / size - parents, pool.size(real), parts[1], started)
+        pool.keep(upcoming)
 
-    def _n_rows(self, real):
-        """Return the number of synthetic rows to draw beside the real part."""
+    def _n_rows(self, n_real):
+        """Return the number of synthetic rows to draw beside `n_real` real ones."""
         if isinstance(self.n_synthetic, Integral):
             return int(self.n_synthetic)
-        return max(1, round(self.n_synthetic * real.size))
+        return max(1, round(self.n_synthetic * n_real))
 
-    def _resolve_lam(self, workflow, real, names, pool):
-        """Return lam as a number, and the arguments of `effective_sample_size`."""
-        if not names:
-            return 0.0, {"n_real": real.size, "n_synthetic": 0, "previous_size": real.size}
-        drawn = sum(pool[b].X.shape[0] if b in pool else self._n_rows(real) for b in names)
-        weighting = {
-            "n_real": real.size,
-            "n_synthetic": drawn,
-            "previous_size": self.effective_sample_size_,
-            # Conditional means carry no label noise: drawing many of them loses nothing.
-            "noise_ratio": 0.0 if self.labels == "predict" else 1.0,
-            "fresh": workflow.takes_fresh_rows,
-        }
-        return resolve_lam(self.lam, **weighting), weighting
+    def _noise_ratio(self):
+        # Conditional means carry no label noise: drawing many of them loses nothing.
+        return 0.0 if self.labels == "predict" else 1.0
 
-    def _refit(self, t, real, synthetic, lam, weighting, progress, started):
-        """Fit both models on the mix and put them in place of the last ones."""
-        mixed, for_estimator = mix(real, synthetic, lam, getattr(self, "classes_", None))
+    def _weigh(self, t, workflow, pool, real, drawn):
+        """Return lam as a number, the masses of the batches, and the variances of the parts."""
+        plan = workflow.plan(t)
+        sizes = [pool.sizes[batch] for batch in plan]
+        masses = dict(zip(plan, workflow.masses(t, sizes), strict=True))
+        variances = pool.variances(real, drawn, masses)
+        total = sum(masses[batch] for batch in real)
+        if workflow.fixes_weights:
+            lam = (1.0 - total) / total if total > 0 else np.inf
+        elif not drawn:
+            lam = 0.0
+        else:
+            n_real, n_synthetic = pool.size(real), pool.size(drawn)
+            lam = resolve_lam(
+                self.lam, n_real=n_real, n_synthetic=n_synthetic, variances=variances
+            )
+            masses = dict(zip(plan, workflow.masses(t, sizes, lam), strict=True))
+        return lam, masses, variances
+
+    def _subsample(self, t, budget, parts):
+        """Cut the parts down to a random budget of rows; return the variance that this adds."""
+        counts = [0 if part is None else part.X.shape[0] for part in parts]
+        noise = subsample_noise(budget, sum(counts))
+        if noise:
+            generator = make_generator(self._seed(t, Purpose.SUBSAMPLE))
+            chosen = np.sort(generator.choice(sum(counts), budget, replace=False))
+            indices = np.split(chosen, [np.searchsorted(chosen, counts[0])])
+            indices[1] = indices[1] - counts[0]
+            for k, index in enumerate(indices):
+                parts[k] = subset(parts[k], index) if len(index) else None
+        return noise
+
+    def _refit(self, t, parts, lam, progress):
+        """Fit both models on the mix; return the fitted ones and the estimator's rows."""
+        mixed, for_estimator = mix(*parts, lam, getattr(self, "classes_", None))
         # The synthesizer goes first: it reads every column, and names one that cannot be learned.
         y = mixed.y if self.labels == "joint" else None
         synthesizer = self._fit_synthesizer(t, mixed.X, y, mixed.weights)
@@ -84,27 +114,34 @@ class GenerationLoop(metaclass=ABCMeta):
                 for_estimator.weights,
                 make_generator(self._seed(t, Purpose.RESAMPLE)),
             )
-        size = effective_sample_size(lam, **weighting)
+        return {
+            "models": {"synthesizer_": synthesizer, "estimator_": estimator},
+            "rows": for_estimator,
+            "resampled": resampled,
+        }
+
+    def _commit(self, t, fits, lam, size, shrinkage, n_real, synthetic, started):
+        """Put the new models in place of the last ones, now that all has gone well."""
         real_weight = float(lam_to_real_weight(lam))
-        residuals = None
-        if self.labels == "sample":
-            shrinkage = 1 / size - (1 - real_weight) / weighting["previous_size"]
-            residuals = self._estimate_residuals(
-                estimator, for_estimator, shrinkage, self._seed(t, Purpose.RESIDUALS)
+        models = fits["models"]
+        if self._labels_ == "sample":
+            seed = self._seed(t, Purpose.RESIDUALS)
+            models["_residuals_"] = self._estimate_residuals(
+                models["estimator_"], fits["rows"], shrinkage, seed
             )
-        # Only here, when all has gone well, do the new models replace the old ones.
-        self.estimator_, self.synthesizer_, self._residuals_ = estimator, synthesizer, residuals
-        self.effective_sample_size_, self.real_weight_, self.generation_ = size, real_weight, t
-        self._history_ = self._history_.with_record(
+        history = self._history_.with_record(
             generation=t,
-            n_real=real.size,
+            n_real=n_real,
             n_synthetic=0 if synthetic is None else synthetic.X.shape[0],
             lam=lam,
             real_weight=real_weight,
             effective_sample_size=size,
-            resampled=resampled,
+            resampled=fits["resampled"],
             seconds=perf_counter() - started,
         )
+        vars(self).update(models)
+        self.effective_sample_size_, self.real_weight_, self.generation_ = size, real_weight, t
+        self._history_ = history
         self._report()
 
     def _fit_synthesizer(self, t, X, y, weights):

@@ -19,6 +19,7 @@ class Purpose(IntEnum):
     SYNTHESIZER = 3
     RESAMPLE = 4
     RESIDUALS = 5
+    SUBSAMPLE = 6
 
 
 def draw_entropy(random_state):

@@ -72,32 +72,34 @@ def take_rows(X, rows):
     return taken.reset_index(drop=True) if container_of(X) == "pandas" else taken
 
 
-def concat_rows(first, second):
-    """Stack two tables of the same kind and columns."""
-    container = container_of(first)
+def concat_rows(*tables):
+    """Stack tables of the same kind and columns."""
+    container = container_of(tables[0])
     if container == "pandas":
-        return _concat_pandas(first, second)
+        return _concat_pandas(tables)
     if container == "polars":
         import polars as pl
 
-        return pl.concat([first, second], how="vertical")
-    return np.concatenate([np.asarray(first), np.asarray(second)])
+        return pl.concat(tables, how="vertical")
+    return np.concatenate([np.asarray(table) for table in tables])
 
 
-def _concat_pandas(first, second):
+def _concat_pandas(tables):
     import pandas as pd
 
-    # Two months may know different levels of a category: both sides get the union, since pandas
+    # Two months may know different levels of a category: all sides get the union, since pandas
     # would otherwise fall back to plain objects and the estimator would see another dtype.
     unions = {}
-    for name in first.columns:
-        a, b = first[name].dtype, second[name].dtype
-        if isinstance(a, pd.CategoricalDtype) and isinstance(b, pd.CategoricalDtype) and a != b:
-            levels = a.categories.append(b.categories.difference(a.categories, sort=False))
-            unions[name] = pd.CategoricalDtype(levels, ordered=a.ordered)
+    for name in tables[0].columns:
+        dtypes = [table[name].dtype for table in tables]
+        if all(isinstance(d, pd.CategoricalDtype) for d in dtypes) and len(set(dtypes)) > 1:
+            levels = dtypes[0].categories
+            for dtype in dtypes[1:]:
+                levels = levels.append(dtype.categories.difference(levels, sort=False))
+            unions[name] = pd.CategoricalDtype(levels, ordered=dtypes[0].ordered)
     if unions:
-        first, second = first.astype(unions), second.astype(unions)
-    return pd.concat([first, second], ignore_index=True)
+        tables = [table.astype(unions) for table in tables]
+    return pd.concat(tables, ignore_index=True)
 
 
 def systematic_indices(weights, n_draws, generator):

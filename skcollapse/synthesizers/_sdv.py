@@ -332,8 +332,8 @@ class SDVSynthesizer(BaseSynthesizer):
 def _import_sdv():
     """Return `sdv.single_table`, or say how to get it."""
     advice = (
-        'SDVSynthesizer needs SDV 2: pip install "skcollapse[sdv]". Install the build of torch that '
-        "suits the machine before it, or pip fetches the large one for GPUs."
+        'SDVSynthesizer needs SDV 2: pip install "skcollapse[sdv]". Install the build of torch '
+        "that suits the machine before it, or pip fetches the large one for GPUs."
     )
     with _LOCK, _silence():
         try:

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from skcollapse.theory._checks import non_negative, positive, weight
+
 __all__ = [
     "lam_to_real_weight",
     "optimal_real_weight",
@@ -11,20 +13,6 @@ __all__ = [
 
 # Halvings of [0, 1] until the bracket is narrower than the spacing of floats near 1.
 _BISECTIONS = 60
-
-
-def _non_negative(value, name):
-    value = np.asarray(value, dtype=np.float64)
-    if np.isnan(value).any() or (value < 0).any():
-        raise ValueError(f"{name} must be >= 0 and not nan, got {value!r}.")
-    return value
-
-
-def _positive(value, name):
-    value = _non_negative(value, name)
-    if (value == 0).any():
-        raise ValueError(f"{name} must be > 0, got {value!r}.")
-    return value
 
 
 def lam_to_real_weight(lam):
@@ -52,7 +40,7 @@ def lam_to_real_weight(lam):
     >>> lam_to_real_weight([0, 1, float("inf")]).tolist()
     [1.0, 0.5, 0.0]
     """
-    return (1.0 / (1.0 + _non_negative(lam, "lam")))[()]
+    return (1.0 / (1.0 + non_negative(lam, "lam")))[()]
 
 
 def real_weight_to_lam(real_weight):
@@ -79,9 +67,7 @@ def real_weight_to_lam(real_weight):
     >>> float(real_weight_to_lam(0.25))
     3.0
     """
-    real_weight = _non_negative(real_weight, "real_weight")
-    if (real_weight > 1).any():
-        raise ValueError(f"real_weight must be <= 1, got {real_weight!r}.")
+    real_weight = weight(real_weight)
     with np.errstate(divide="ignore"):
         return ((1.0 - real_weight) / real_weight)[()]
 
@@ -157,14 +143,14 @@ def optimal_real_weight(
     >>> float(optimal_real_weight(100, 100, fresh_fraction=0))
     1.0
     """
-    n_real, m = _positive(n_real, "n_real"), _non_negative(n_synthetic, "n_synthetic")
-    fresh = _non_negative(fresh_fraction, "fresh_fraction")
+    n_real, m = positive(n_real, "n_real"), non_negative(n_synthetic, "n_synthetic")
+    fresh = non_negative(fresh_fraction, "fresh_fraction")
     if (fresh > 1).any():
         raise ValueError(f"fresh_fraction must be <= 1, got {fresh!r}.")
-    r = _positive(information_ratio, "information_ratio")
-    noise = _non_negative(noise_ratio, "noise_ratio")
-    drift = _non_negative(squared_drift, "squared_drift")
-    bias = _non_negative(squared_bias, "squared_bias")
+    r = positive(information_ratio, "information_ratio")
+    noise = non_negative(noise_ratio, "noise_ratio")
+    drift = non_negative(squared_drift, "squared_drift")
+    bias = non_negative(squared_bias, "squared_bias")
     with np.errstate(divide="ignore", invalid="ignore"):
         k = np.where(m == 0, np.inf, (noise * n_real / m + drift) / fresh / r)
         d = bias / fresh / r
@@ -235,15 +221,15 @@ def real_weight_schedule(n_real, n_synthetic, *, n_initial, noise_ratio=1.0):
     >>> size.round(4).tolist()
     [90.0, 96.0]
     """
-    n_real, m = _positive(n_real, "n_real"), _positive(n_synthetic, "n_synthetic")
+    n_real, m = positive(n_real, "n_real"), positive(n_synthetic, "n_synthetic")
     if n_real.ndim != 1 or n_real.shape != m.shape:
         raise ValueError(
             "n_real and n_synthetic must be one-dimensional and of the same length, got shapes "
             f"{n_real.shape} and {m.shape}."
         )
-    noise = float(_non_negative(noise_ratio, "noise_ratio"))
+    noise = float(non_negative(noise_ratio, "noise_ratio"))
     size = np.empty(len(m))
-    previous = float(_positive(n_initial, "n_initial"))
+    previous = float(positive(n_initial, "n_initial"))
     for t in range(len(m)):
         size[t] = previous = n_real[t] + 1.0 / (1.0 / previous + noise / m[t])
     return n_real / size, size

@@ -1,12 +1,38 @@
 """Workflows: rules for which batches train a generation."""
 
-from skcollapse.workflows._base import BaseWorkflow, Batch
+from skcollapse.workflows._accumulate import Accumulate
+from skcollapse.workflows._accumulate_subsample import AccumulateSubsample
+from skcollapse.workflows._base import BaseWorkflow, Batch, subsample_noise
 from skcollapse.workflows._fixed import Fixed
 from skcollapse.workflows._fresh import Fresh
+from skcollapse.workflows._matrix import MatrixWorkflow
+from skcollapse.workflows._replace import Replace
+from skcollapse.workflows._window import Window
 
-__all__ = ["BaseWorkflow", "Batch", "Fixed", "Fresh", "check_workflow"]
+__all__ = [
+    "WORKFLOW_NAMES",
+    "Accumulate",
+    "AccumulateSubsample",
+    "BaseWorkflow",
+    "Batch",
+    "Fixed",
+    "Fresh",
+    "MatrixWorkflow",
+    "Replace",
+    "Window",
+    "check_workflow",
+    "subsample_noise",
+]
 
-_BY_NAME = {"fresh": Fresh, "fixed": Fixed}
+_BY_NAME = {
+    "accumulate": Accumulate,
+    "accumulate_subsample": AccumulateSubsample,
+    "fixed": Fixed,
+    "fresh": Fresh,
+    "replace": Replace,
+    "window": Window,
+}
+WORKFLOW_NAMES = tuple(_BY_NAME)
 
 
 def check_workflow(workflow):
@@ -14,8 +40,8 @@ def check_workflow(workflow):
 
     Parameters
     ----------
-    workflow : {"fresh", "fixed"} or BaseWorkflow instance
-        What the user passed.
+    workflow : str or BaseWorkflow instance
+        One of `WORKFLOW_NAMES`, or an object.
 
     Returns
     -------

@@ -4,7 +4,11 @@ import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
+from skcollapse import (
+    RecursiveMixClassifier,
+    RecursiveMixRegressor,
+    RecursiveMixSynthesizer,
+)
 
 ORDER = (
     "the check shuffles the weighted table but not the repeated one, and without `generation` "
@@ -22,12 +26,20 @@ def instances():
             options = {"workflow": workflow, "lam": lam, "labels": labels, **SMALL}
             yield RecursiveMixRegressor(Ridge(), **options)
             yield RecursiveMixClassifier(LogisticRegression(), **options)
+    for workflow in ("replace", "accumulate", "window"):
+        options = {"workflow": workflow, "lam": "proportional", **SMALL}
+        yield RecursiveMixRegressor(Ridge(), **options)
+        yield RecursiveMixClassifier(LogisticRegression(), **options)
+    yield RecursiveMixRegressor(Ridge(), workflow="accumulate_subsample", **SMALL)
+    yield RecursiveMixSynthesizer(**SMALL)
+    yield RecursiveMixSynthesizer(workflow="fixed", lam=0.5, **SMALL)
     yield RecursiveMixRegressor(Ridge())
     yield RecursiveMixClassifier(LogisticRegression())
 
 
 def expected_failures(mix):
-    if mix.workflow == "fixed":
+    # A synthesizer predicts nothing, so that the check has nothing to compare.
+    if mix.workflow != "fresh" or not hasattr(mix, "predict"):
         return {}
     return {"check_sample_weight_equivalence_on_dense_data": ORDER}
 

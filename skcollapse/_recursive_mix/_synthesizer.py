@@ -1,0 +1,248 @@
+"""The generative recursion alone: no target, no estimator."""
+
+from numbers import Integral, Real
+
+from sklearn.base import _fit_context
+from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, StrOptions
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted
+
+from skcollapse._recursive_mix._checks import positive_rows
+from skcollapse._recursive_mix._mixing import Rows, mix
+from skcollapse._recursive_mix._stream import StreamEstimator, takes_batches
+from skcollapse._utils._random import Purpose
+from skcollapse._utils._rows import check_table
+from skcollapse.weights import LAM_NAMES
+from skcollapse.workflows import WORKFLOW_NAMES, BaseWorkflow
+
+__all__ = ["RecursiveMixSynthesizer"]
+
+
+def _scores_samples(recursive):
+    synthesizer = getattr(recursive, "synthesizer_", recursive.synthesizer)
+    wrapped = getattr(synthesizer, "synthesizer_", synthesizer)
+    return hasattr(synthesizer, "score_samples") or hasattr(wrapped, "score_samples")
+
+
+class RecursiveMixSynthesizer(StreamEstimator):
+    """Learn a synthesizer recursively on real rows and on rows of its predecessor.
+
+    Each generation fits the synthesizer on new real rows and on rows drawn from the last one,
+    weighted so that errors do not compound. After a generation only the synthesizer is kept.
+
+    Parameters
+    ----------
+    synthesizer : object, default=None
+        Anything with `fit` and `sample`: a synthesizer of `skcollapse.synthesizers`, or for
+        instance scikit-learn's GaussianMixture. None means `GaussianCopulaSynthesizer`.
+    workflow : str or BaseWorkflow instance, default="fresh"
+        Which batches train a generation; see `skcollapse.workflows`.
+    lam : float or {"golden", "optimal", "proportional"}, default="optimal"
+        Total weight of the synthetic part relative to the real part, see
+        `RecursiveMixRegressor`. "optimal" tends to "golden" here.
+    n_generations : int, default=4
+        Generations after generation 0 in `fit`.
+    n_synthetic : int or float, default=5.0
+        Synthetic rows per generation: an int is a number of rows, a float a multiple of the real
+        batch (of the sum of its weights).
+    memory : str or object with a `cache` method, default=None
+        Where to cache synthesizer fits and draws, see `joblib.Memory`. A cache holds fitted
+        synthesizers and synthetic rows on disk.
+    random_state : int, RandomState instance or None, default=None
+        Source of all randomness.
+    verbose : int, default=0
+        1 prints a line per generation.
+
+    Attributes
+    ----------
+    synthesizer_ : BaseSynthesizer
+        The synthesizer, fitted in the last generation.
+    history_ : list of dict
+        A record per generation (the last 120): generation, n_real, n_synthetic, lam,
+        real_weight, effective_sample_size, resampled, seconds.
+    effective_sample_size_ : float
+        Real rows the current fit is worth if the synthesizer is unbiased.
+    real_weight_ : float
+        Share of the real rows in the total weight of the last fit, 1 / (1 + lam).
+    generation_ : int
+        Index of the last generation.
+    n_features_in_ : int
+        Number of columns.
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
+        Names of the columns, if X is a frame with string names.
+
+    See Also
+    --------
+    RecursiveMixRegressor : The recursion with a regressor.
+    RecursiveMixClassifier : The recursion with a classifier.
+
+    References
+    ----------
+    .. [1] H. He, S. Xu, G. Cheng, "Recursive Learning Without Collapse: A Weighting-Based
+       Stabilization Framework", Journal of the Royal Statistical Society Series B, 2026,
+       arXiv:2502.18049.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skcollapse import RecursiveMixSynthesizer
+    >>> X = np.random.default_rng(0).normal(size=(500, 2))
+    >>> recursive = RecursiveMixSynthesizer(n_synthetic=1.0, random_state=0).fit(X)
+    >>> [round(record["real_weight"], 3) for record in recursive.history_]
+    [1.0, 0.667, 0.625, 0.619, 0.618]
+    >>> recursive.sample(3, random_state=0).shape
+    (3, 2)
+    """
+
+    _parameter_constraints = {
+        "synthesizer": [HasMethods(["fit", "sample"]), None],
+        "workflow": [StrOptions(set(WORKFLOW_NAMES)), BaseWorkflow],
+        "lam": [Interval(Real, 0, None, closed="both"), StrOptions(set(LAM_NAMES))],
+        "n_generations": [Interval(Integral, 0, None, closed="left")],
+        "n_synthetic": [
+            Interval(Integral, 0, None, closed="left"),
+            Interval(RealNotInt, 0, None, closed="left"),
+        ],
+        "memory": [None, str, HasMethods(["cache"])],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    # No target: rows are drawn and refitted as they are, with all their noise.
+    labels = None
+
+    def __init__(
+        self,
+        synthesizer=None,
+        *,
+        workflow="fresh",
+        lam="optimal",
+        n_generations=4,
+        n_synthetic=5.0,
+        memory=None,
+        random_state=None,
+        verbose=0,
+    ):
+        self.synthesizer = synthesizer
+        self.workflow = workflow
+        self.lam = lam
+        self.n_generations = n_generations
+        self.n_synthetic = n_synthetic
+        self.memory = memory
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y=None, sample_weight=None, generation=None):
+        """Fit generation after generation.
+
+        Parameters
+        ----------
+        X : array-like, pandas.DataFrame or polars.DataFrame of shape (n_samples, n_features)
+            Real rows.
+        y : None
+            Not used, present for API consistency.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Non-negative weights of the real rows.
+        generation : array-like of shape (n_samples,), default=None
+            Sortable labels that say which rows form which batch; None cuts the rows, in order,
+            into ``n_generations + 1`` near-equal batches.
+
+        Returns
+        -------
+        self : object
+            The fitted object.
+
+        Raises
+        ------
+        ValueError
+            Before anything is fitted, if a parameter, a column or the batches make no sense.
+        """
+        return self._replay(X, None, sample_weight, generation)
+
+    @available_if(takes_batches)
+    @_fit_context(prefer_skip_nested_validation=False)
+    def partial_fit(self, X, y=None, sample_weight=None):
+        """Run one generation with a fresh real batch.
+
+        Parameters
+        ----------
+        X : array-like or DataFrame of shape (n_samples, n_features)
+            New real rows, with the columns of the first batch.
+        y : None
+            Not used, present for API consistency.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Non-negative weights of the rows.
+
+        Returns
+        -------
+        self : object
+            The object after the generation. If the generation fails it is left as it was.
+        """
+        return self._partial_fit(X, None, sample_weight)
+
+    def sample(self, n_samples=1, random_state=None):
+        """Draw rows from the current synthesizer.
+
+        Parameters
+        ----------
+        n_samples : int, default=1
+            Number of rows, at least 1.
+        random_state : int, RandomState instance or None, default=None
+            The same integer gives the same rows.
+
+        Returns
+        -------
+        X : ndarray or DataFrame of shape (n_samples, n_features)
+            Rows with the container, column names and dtypes of the training table.
+        """
+        check_is_fitted(self)
+        return self.synthesizer_.sample(n_samples, random_state=random_state)
+
+    @available_if(_scores_samples)
+    def score_samples(self, X):
+        """Return the log-density of rows under the current synthesizer.
+
+        Parameters
+        ----------
+        X : array-like or DataFrame of shape (n_samples, n_features)
+            Rows.
+
+        Returns
+        -------
+        log_density : ndarray of shape (n_samples,)
+            What the synthesizer's own `score_samples` returns.
+        """
+        check_is_fitted(self)
+        X = check_table(self, X, reset=False)
+        scorer = self.synthesizer_
+        if not hasattr(scorer, "score_samples"):
+            scorer = scorer.synthesizer_
+        return scorer.score_samples(X)
+
+    def _check_rows(self, X, y, sample_weight, *, reset, classes=None):
+        return positive_rows(check_table(self, X, reset=reset), None, sample_weight)
+
+    def _noise_ratio(self):
+        return 1.0
+
+    def _draw_batch(self, t, n_samples):
+        return Rows(self._draw_rows(n_samples, self._seed(t, Purpose.SAMPLE)), None)
+
+    def _refit(self, t, parts, lam, progress):
+        mixed, _ = mix(*parts, lam, None)
+        synthesizer = self._fit_synthesizer(t, mixed.X, None, mixed.weights)
+        return {"models": {"synthesizer_": synthesizer}, "rows": mixed, "resampled": False}
+
+    def _default_estimator(self):
+        """Return nothing: there is no estimator."""
+
+    def _label(self, X, generator):
+        """Do nothing: there are no labels."""
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.categorical = True
+        tags.input_tags.string = True
+        return tags

@@ -1,0 +1,62 @@
+"""Checks of arguments that the formulas share; each names the parameter it refuses."""
+
+from numbers import Integral
+
+import numpy as np
+
+
+def non_negative(value, name):
+    """Return `value` as float64 after checking that it is >= 0 and not nan."""
+    value = np.asarray(value, dtype=np.float64)
+    if np.isnan(value).any() or (value < 0).any():
+        raise ValueError(f"{name} must be >= 0 and not nan, got {value!r}.")
+    return value
+
+
+def positive(value, name):
+    """Return `value` as float64 after checking that it is > 0 and not nan."""
+    value = non_negative(value, name)
+    if (value == 0).any():
+        raise ValueError(f"{name} must be > 0, got {value!r}.")
+    return value
+
+
+def finite(value, name):
+    """Return `value` as float64 after checking that it is >= 0 and finite."""
+    value = non_negative(value, name)
+    if np.isinf(value).any():
+        raise ValueError(f"{name} must be finite, got {value!r}.")
+    return value
+
+
+def weight(value, name="real_weight"):
+    """Return `value` as float64 after checking that it lies in [0, 1]."""
+    value = non_negative(value, name)
+    if (value > 1).any():
+        raise ValueError(f"{name} must be <= 1, got {value!r}.")
+    return value
+
+
+def per_generation(value, n_generations, name):
+    """Return one value for each of the generations 1..T from a scalar or a vector."""
+    if value.ndim and value.shape != (n_generations,):
+        raise ValueError(
+            f"{name} must be a number or hold one value for each of the {n_generations} "
+            f"generations, got shape {value.shape}."
+        )
+    return np.broadcast_to(value, (n_generations,))
+
+
+def size(value, name, minimum=1):
+    """Return one number of rows as a float after checking that it is finite and >= `minimum`."""
+    value = finite(value, name)
+    if value.ndim or value < minimum:
+        raise ValueError(f"{name} must be one number >= {minimum}, got {value!r}.")
+    return float(value)
+
+
+def count(value, name):
+    """Return `value` as an int after checking that it is a whole number >= 0."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
+        raise ValueError(f"{name} must be a whole number >= 0, got {value!r}.")
+    return int(value)

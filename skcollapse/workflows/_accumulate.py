@@ -1,0 +1,71 @@
+"""Keep every batch, real and synthetic."""
+
+import numpy as np
+
+from skcollapse.theory import MixingMatrix
+from skcollapse.workflows._base import BaseWorkflow, Batch
+
+__all__ = ["Accumulate"]
+
+
+class Accumulate(BaseWorkflow):
+    """Train on the first real batch and on every synthetic batch so far.
+
+    Without new real rows nothing can be gained, but with ``lam="proportional"`` (all rows weigh
+    the same, the workflow of [1]_) the variance stays below pi^2/6 times that of the first fit.
+    All batches are kept in memory until `fit` returns, then forgotten.
+
+    References
+    ----------
+    .. [1] A. Dey, D. Donoho, "Universality of the pi^2/6 Pathway in Avoiding Model Collapse",
+       arXiv:2410.22812.
+
+    Examples
+    --------
+    >>> from skcollapse.workflows import Accumulate
+    >>> [batch.source for batch in Accumulate().plan(2)]
+    ['real', 'synthetic', 'synthetic']
+    """
+
+    def plan(self, generation):
+        """Return the batches that generation `generation` is fitted on.
+
+        Parameters
+        ----------
+        generation : int
+            0 for the fit on real rows only.
+
+        Returns
+        -------
+        batches : tuple of Batch
+            The real batch of generation 0 and all synthetic ones.
+        """
+        drawn = (Batch("synthetic", t) for t in range(1, generation + 1))
+        return (Batch("real", 0), *drawn)
+
+    def mixing_matrix(self, n_generations, n_real=1.0, n_synthetic=1.0, lam=None):
+        """Return the workflow as a matrix, for the functions of `skcollapse.theory`.
+
+        Parameters
+        ----------
+        n_generations : int
+            Generations after generation 0.
+        n_real : float, default=1.0
+            Size of the real batch. Only ratios of sizes matter.
+        n_synthetic : float, default=1.0
+            Size of a synthetic batch.
+        lam : float, sequence of float or None, default=None
+            As in `BaseWorkflow.mixing_matrix`. None, every row the same weight, is stored without
+            a matrix, so that ten thousand generations cost no more than two vectors.
+
+        Returns
+        -------
+        mixing : MixingMatrix
+            Masses, parents, sizes in units of the real batch.
+        """
+        if lam is not None:
+            return super().mixing_matrix(n_generations, n_real, n_synthetic, lam)
+        sizes = np.full(n_generations + 1, n_synthetic / n_real)
+        sizes[0] = 1.0
+        parent, n_pooled = np.arange(-1, n_generations), np.arange(1, n_generations + 2)
+        return MixingMatrix.pooled(parent, sizes, n_pooled)
