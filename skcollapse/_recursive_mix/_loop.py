@@ -102,7 +102,7 @@ class GenerationLoop(metaclass=ABCMeta):
         mixed, for_estimator = mix(*parts, lam, getattr(self, "classes_", None))
         # The synthesizer goes first: it reads every column, and names one that cannot be learned.
         y = mixed.y if self.labels == "joint" else None
-        synthesizer = self._fit_synthesizer(t, mixed.X, y, mixed.weights)
+        synthesizer = self._fit_synthesizer(t, mixed.X, y, mixed.weights, parts[1])
         chosen = self._default_estimator() if self.estimator is None else self.estimator
         estimator = clone(chosen)
         seed_parameters(estimator, self._seed(t, Purpose.ESTIMATOR))
@@ -144,14 +144,16 @@ class GenerationLoop(metaclass=ABCMeta):
         self._history_ = history
         self._report()
 
-    def _fit_synthesizer(self, t, X, y, weights):
+    def _fit_synthesizer(self, t, X, y, weights, synthetic):
         synthesizer = self.synthesizer
         synthesizer = (
             GaussianCopulaSynthesizer() if synthesizer is None else clone(synthesizer, safe=False)
         )
         synthesizer = as_synthesizer(synthesizer)
         seed_parameters(synthesizer, self._seed(t, Purpose.SYNTHESIZER))
-        return check_memory(self.memory).cache(fit_synthesizer)(synthesizer, X, y, weights)
+        return check_memory(self.memory).cache(fit_synthesizer)(
+            synthesizer, X, y, weights, 0 if synthetic is None else synthetic.X.shape[0]
+        )
 
     def _draw_batch(self, t, n_samples):
         """Draw the synthetic batch of generation t from the models of generation t - 1."""

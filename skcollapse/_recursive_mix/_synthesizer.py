@@ -231,7 +231,7 @@ class RecursiveMixSynthesizer(StreamEstimator):
 
     def _refit(self, t, parts, lam, progress):
         mixed, _ = mix(*parts, lam, None)
-        synthesizer = self._fit_synthesizer(t, mixed.X, None, mixed.weights)
+        synthesizer = self._fit_synthesizer(t, mixed.X, None, mixed.weights, parts[1])
         return {"models": {"synthesizer_": synthesizer}, "rows": mixed, "resampled": False}
 
     def _default_estimator(self):

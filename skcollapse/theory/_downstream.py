@@ -41,7 +41,7 @@ def downstream_risk(mixing, efficiency):
     give in brackets,
 
     .. math:: R_g^{\mathrm{down}} = \kappa R_g
-       + (1 - \kappa) \Big(\sum_b W_{gb}^2 / m_b + \eta_g\Big),
+       + (1 - \kappa) \left(\sum_b W_{gb}^2 / m_b + \eta_g\right),
 
     since the difference of an estimator and an efficient one is uncorrelated with the efficient
     one. Accumulate: :math:`\kappa H_2 + (1 - \kappa) / (g + 1)`, which can lie below 1: synthetic

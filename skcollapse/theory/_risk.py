@@ -232,7 +232,7 @@ def relative_risk_at(mixing, generation):
     -----
     The adjoint sweep: with :math:`u_G = 1`, for g = G, G - 1, ..., 0
 
-    .. math:: c_b \mathrel{+}= u_g W_{gb}, \qquad
+    .. math:: c_b \leftarrow c_b + u_g W_{gb}, \qquad
        u_g = \sum_{b:\, \mathrm{parent}(b) = g} c_b, \qquad
        R_G = \sum_b c_b^2 / m_b + \sum_g u_g^2 \eta_g.
 
@@ -293,7 +293,7 @@ def variance_inflation(mixing):
 
     Notes
     -----
-    .. math:: \mathrm{VIF}_g = R_g \Big/ \Big( \sum_b W_{gb}^2 / m_b + \eta_g \Big),
+    .. math:: \mathrm{VIF}_g = R_g / \left( \sum_b W_{gb}^2 / m_b + \eta_g \right),
 
     where the bracket is the variance that the weights alone would give: 1 / N for an unweighted
     fit on N rows (in units of n), so that VIF = N R. A naive 95 percent interval covers with

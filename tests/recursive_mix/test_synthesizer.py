@@ -9,7 +9,12 @@ from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import KernelDensity
 
 from skcollapse import RecursiveMixSynthesizer
-from skcollapse.synthesizers import GaussianCopulaSynthesizer
+from skcollapse.synthesizers import (
+    EmpiricalSynthesizer,
+    GaussianCopulaSynthesizer,
+    GaussianSynthesizer,
+    KernelDensitySynthesizer,
+)
 from skcollapse.theory import optimal_real_weight
 
 
@@ -74,6 +79,35 @@ def test_frames_come_back_as_they_went_in(mixed_frame):
     drawn = RecursiveMixSynthesizer(n_generations=2, random_state=0).fit(X).sample(100, 0)
     assert drawn.dtypes.equals(X.dtypes)
     assert drawn["town"].isna().any()
+
+
+def test_groups_of_equal_weight_are_told_apart():
+    # At lam = 1 and m = n a synthetic row weighs as much as a real one; the paper's estimator
+    # still centres the two parts separately: its covariance is the mean of the two.
+    seen = []
+
+    class Recorder(GaussianSynthesizer):
+        def fit(self, X, y=None, sample_weight=None, groups=None):
+            seen.append((X, groups))
+            return super().fit(X, y, sample_weight, groups)
+
+    recursive = RecursiveMixSynthesizer(
+        Recorder(centring="separate"), lam=1.0, n_generations=1, n_synthetic=1.0, random_state=0
+    ).fit(normal(60))
+    rows, groups = seen[1]
+    assert seen[0][1] is None
+    assert groups.sum() == 30
+    parts = [np.cov(rows[groups == part].T) for part in (False, True)]
+    np.testing.assert_allclose(recursive.synthesizer_.covariance_, np.mean(parts, axis=0))
+
+
+@pytest.mark.parametrize(
+    "synthesizer", [EmpiricalSynthesizer(), GaussianSynthesizer(), KernelDensitySynthesizer()]
+)
+def test_synthesizers_of_the_papers_run(synthesizer):
+    recursive = RecursiveMixSynthesizer(synthesizer, n_generations=3, random_state=0)
+    drawn = recursive.fit(normal(2000)).sample(5000, 0)
+    np.testing.assert_allclose(drawn.mean(axis=0), [1, -2], atol=0.15)
 
 
 def test_weights_generation_and_size():
