@@ -87,6 +87,7 @@ class GenerationLoop(metaclass=ABCMeta):
     def _subsample(self, t, budget, parts):
         """Cut the parts down to a random budget of rows; return the variance that this adds."""
         counts = [0 if part is None else part.X.shape[0] for part in parts]
+        budget = None if budget is None else max(1, round(budget))
         noise = subsample_noise(budget, sum(counts))
         if noise:
             generator = make_generator(self._seed(t, Purpose.SUBSAMPLE))

@@ -35,7 +35,7 @@ class Pool:
     def add_real(self, batch, rows):
         """Take a real batch."""
         self.rows[batch], self.last_real = rows, rows.size
-        self.first_real = self.first_real or rows.size
+        self.first_real = self.first_real or rows.X.shape[0]
         self._add(batch, rows.size, 1.0 / rows.size, np.zeros(len(self._names)), parent=0.0)
         self._with_model = np.append(self._with_model, 0.0)
 

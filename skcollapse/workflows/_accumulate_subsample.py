@@ -33,7 +33,7 @@ class AccumulateSubsample(BaseWorkflow):
     --------
     >>> from skcollapse.workflows import AccumulateSubsample
     >>> AccumulateSubsample(size=2.0).budget(300)
-    600
+    600.0
     """
 
     def __init__(self, size=1.0):
@@ -50,11 +50,9 @@ class AccumulateSubsample(BaseWorkflow):
         Returns
         -------
         budget : int or float
-            Rows drawn without replacement; a fraction only if `n_real` is the unit 1.0.
+            Rows drawn without replacement, in the unit of `n_real`.
         """
-        if isinstance(self.size, Integral):
-            return self.size
-        return self.size if n_real == 1.0 else max(1, round(self.size * n_real))
+        return self.size if isinstance(self.size, Integral) else self.size * n_real
 
     def plan(self, generation):
         """Return the batches that generation `generation` is fitted on.

@@ -116,12 +116,12 @@ class BaseWorkflow(BaseEstimator, metaclass=ABCMeta):
         Parameters
         ----------
         n_real : float
-            Size of the first real batch.
+            Rows of the first real batch.
 
         Returns
         -------
-        budget : int or None
-            Rows drawn without replacement, anew in each generation.
+        budget : int, float or None
+            Rows drawn without replacement, anew in each generation, in the unit of `n_real`.
         """
         return None
 

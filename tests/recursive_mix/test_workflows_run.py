@@ -113,6 +113,17 @@ def test_a_budget_bounds_the_rows_of_a_fit(regression):
     assert [len(weights) for weights in seen] == [150] * 6
 
 
+def test_a_relative_budget_counts_rows_whatever_they_weigh(regression):
+    X, y = regression
+    mix = RecursiveMixRegressor(
+        Ridge(), workflow=AccumulateSubsample(0.5), lam="proportional", n_generations=2,
+        n_synthetic=100, random_state=0,
+    )  # fmt: skip
+    history = mix.fit(X, y, sample_weight=np.full(400, 1 / 400)).history_
+    assert history[0]["n_real"] == pytest.approx(1)
+    assert all(record["n_synthetic"] <= 200 for record in history)
+
+
 def test_subsets_are_drawn_anew_in_each_generation(regression):
     X, y = regression
     taken = []

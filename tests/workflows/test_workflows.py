@@ -78,7 +78,7 @@ def test_lam_divides_the_weight_between_the_parts_and_sizes_inside():
 
 def test_budgets():
     assert AccumulateSubsample(size=40).budget(300) == 40
-    assert AccumulateSubsample(size=0.5).budget(301) == 150
+    assert AccumulateSubsample(size=0.5).budget(301) == 150.5
     assert Accumulate().budget(300) is None
     assert subsample_noise(None, 100) == subsample_noise(100, 100) == 0
     assert subsample_noise(50, 100) == pytest.approx(0.01)
