@@ -204,7 +204,7 @@ def gaussian_location_mse(n_real, n_synthetic, n_generations, *, real="fixed"):
 
     .. math::
        \mathrm{mse}_t = 1 \pm E(r, t), \qquad
-       E(r, t) = \frac{r}{1 + 2r} \left[1 - \left(\frac{r}{1 + r}\right)^{2t}\right] < \frac12,
+       E(r, t) = \frac{r}{1 + 2r} \left[1 - \left(\frac{r}{1 + r}\right)^{2t}\right] < \frac{1}{2},
 
     plus for fixed and minus for fresh real rows: synthetic rows cost at most half of the error
     when real rows return, and save at most half when they are new. It holds for the mean of any

@@ -53,7 +53,7 @@ def stability_condition(lam, error, lipschitz, curvature):
     -----
     .. math::
        \kappa = 1 + \frac{\varepsilon L}{\alpha}, \qquad
-       \text{satisfied}: \lambda\kappa < \tfrac12, \qquad
+       \text{satisfied}: \lambda\kappa < \frac{1}{2}, \qquad
        \text{rate\_bound} = \frac{\lambda\kappa}{1 - \lambda\kappa}, \qquad
        \text{rate} = \frac{\lambda\kappa}{1 + \lambda\kappa}.
 
