@@ -1,10 +1,10 @@
 """Parameters, fit and partial_fit: what the regressor and the classifier share."""
 
-from numbers import Integral, Real
+from numbers import Integral
 
 from sklearn.base import _fit_context
 from sklearn.utils import get_tags
-from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, StrOptions
+from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skcollapse._recursive_mix._checks import check_rows
@@ -12,8 +12,6 @@ from skcollapse._recursive_mix._fitting import draw_rows
 from skcollapse._recursive_mix._stream import StreamEstimator
 from skcollapse._utils._random import Purpose, draw_entropy, make_generator, stream_seed
 from skcollapse._utils._rows import check_table
-from skcollapse.weights import LAM_NAMES
-from skcollapse.workflows import WORKFLOW_NAMES, BaseWorkflow
 
 __all__ = ["BaseRecursiveMix"]
 
@@ -25,20 +23,10 @@ class BaseRecursiveMix(StreamEstimator):
     """
 
     _parameter_constraints = {
+        **StreamEstimator._parameter_constraints,
         "estimator": [HasMethods(["fit", "predict"]), None],
-        "synthesizer": [HasMethods(["fit", "sample"]), None],
-        "workflow": [StrOptions(set(WORKFLOW_NAMES)), BaseWorkflow],
-        "lam": [Interval(Real, 0, None, closed="both"), StrOptions(set(LAM_NAMES))],
         "labels": [StrOptions({"predict", "sample", "joint"})],
-        "n_generations": [Interval(Integral, 0, None, closed="left")],
-        "n_synthetic": [
-            Interval(Integral, 0, None, closed="left"),
-            Interval(RealNotInt, 0, None, closed="left"),
-        ],
-        "memory": [None, str, HasMethods(["cache"])],
         "n_jobs": [None, Integral],
-        "random_state": ["random_state"],
-        "verbose": ["verbose"],
     }
 
     def __init__(

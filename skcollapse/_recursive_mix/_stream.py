@@ -1,6 +1,9 @@
 """A stream of real batches: replayed from a table, or fed one by one."""
 
+from numbers import Integral, Real
+
 from sklearn.base import BaseEstimator, MetaEstimatorMixin
+from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, StrOptions
 from sklearn.utils.validation import check_memory
 
 from skcollapse._recursive_mix._callbacks import CallbackSupportMixin, FitProgress
@@ -16,7 +19,8 @@ from skcollapse._recursive_mix._loop import GenerationLoop
 from skcollapse._recursive_mix._pool import Pool
 from skcollapse._recursive_mix._state import last_good_state
 from skcollapse._utils._random import draw_entropy
-from skcollapse.workflows import Batch, check_workflow
+from skcollapse.weights import LAM_NAMES
+from skcollapse.workflows import WORKFLOW_NAMES, BaseWorkflow, Batch, check_workflow
 
 __all__ = ["StreamEstimator", "takes_batches"]
 
@@ -36,6 +40,20 @@ class StreamEstimator(CallbackSupportMixin, GenerationLoop, MetaEstimatorMixin, 
     This base is responsible for the order of the generations and for what survives a failure;
     `GenerationLoop` runs each of them. Subclasses check their input in `_check_rows`.
     """
+
+    _parameter_constraints = {
+        "synthesizer": [HasMethods(["fit", "sample"]), None],
+        "workflow": [StrOptions(set(WORKFLOW_NAMES)), BaseWorkflow],
+        "lam": [Interval(Real, 0, None, closed="both"), StrOptions(set(LAM_NAMES))],
+        "n_generations": [Interval(Integral, 0, None, closed="left")],
+        "n_synthetic": [
+            Interval(Integral, 0, None, closed="left"),
+            Interval(RealNotInt, 0, None, closed="left"),
+        ],
+        "memory": [None, str, HasMethods(["cache"])],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
 
     def _replay(self, X, y, sample_weight, generation):
         """Run all generations that a table holds."""

@@ -1,9 +1,6 @@
 """The generative recursion alone: no target, no estimator."""
 
-from numbers import Integral, Real
-
 from sklearn.base import _fit_context
-from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
@@ -12,8 +9,6 @@ from skcollapse._recursive_mix._mixing import Rows, mix
 from skcollapse._recursive_mix._stream import StreamEstimator, takes_batches
 from skcollapse._utils._random import Purpose
 from skcollapse._utils._rows import check_table
-from skcollapse.weights import LAM_NAMES
-from skcollapse.workflows import WORKFLOW_NAMES, BaseWorkflow
 
 __all__ = ["RecursiveMixSynthesizer"]
 
@@ -93,20 +88,6 @@ class RecursiveMixSynthesizer(StreamEstimator):
     >>> recursive.sample(3, random_state=0).shape
     (3, 2)
     """
-
-    _parameter_constraints = {
-        "synthesizer": [HasMethods(["fit", "sample"]), None],
-        "workflow": [StrOptions(set(WORKFLOW_NAMES)), BaseWorkflow],
-        "lam": [Interval(Real, 0, None, closed="both"), StrOptions(set(LAM_NAMES))],
-        "n_generations": [Interval(Integral, 0, None, closed="left")],
-        "n_synthetic": [
-            Interval(Integral, 0, None, closed="left"),
-            Interval(RealNotInt, 0, None, closed="left"),
-        ],
-        "memory": [None, str, HasMethods(["cache"])],
-        "random_state": ["random_state"],
-        "verbose": ["verbose"],
-    }
 
     # No target: rows are drawn and refitted as they are, with all their noise.
     labels = None
