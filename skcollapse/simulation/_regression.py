@@ -29,6 +29,7 @@ def simulate_regression(
     *,
     lam=None,
     n_synthetic=1.0,
+    redraw=True,
     n_replications=1000,
     coef=None,
     random_state=None,
@@ -60,6 +61,9 @@ def simulate_regression(
         only.
     n_synthetic : float, default=1.0
         Rows of a synthetic batch as a multiple of `n_samples`; rounded to whole rows.
+    redraw : bool, default=True
+        Whether covariates are drawn anew for each batch. If False, the first `n_samples` are kept
+        for all batches, which repeat them in turn, and only responses are new.
     n_replications : int, default=1000
         Number of independent runs, >= 1. Memory is that of a hundred of them.
     coef : array-like of shape (n_features,) or None, default=None
@@ -85,9 +89,9 @@ def simulate_regression(
 
     Notes
     -----
-    Covariates of every batch are drawn anew from :math:`N(0, I)`. Responses of a real batch come
-    from the model at the true :math:`\beta`, those of a synthetic batch b from the model at
-    :math:`\hat\beta_{\mathrm{parent}(b)}`. With the cumulant A of the family, row weights
+    Covariates of every batch, or of the first one, are drawn from :math:`N(0, I)`. Responses of a
+    real batch come from the model at the true :math:`\beta`, those of a synthetic batch b from the
+    model at :math:`\hat\beta_{\mathrm{parent}(b)}`. With the cumulant A of the family, row weights
     :math:`W_{gb}` shared equally by the :math:`n_b` rows of a batch, and no penalty,
 
     .. math:: \hat\beta_g = \arg\max_\beta \sum_b \frac{W_{gb}}{n_b} \sum_{i \in b}
@@ -98,7 +102,10 @@ def simulate_regression(
     ``relative_risk(workflow.mixing_matrix(...))[g]``, the same for all families. The limit is of
     first order in 1/n: small samples lie above it, logistic and Poisson fits more than linear
     ones, and where runs end the mean is over those that did not. It does not hold for
-    misspecified models or synthetic covariates of another law.
+    misspecified models or synthetic covariates of another law. Linear fits have an exact risk for
+    few rows as well, ``linear_regression_risk(..., redraw=redraw)``, under "replace" and
+    "accumulate"; there the noise only sets the unit. A subsample of kept covariates can hold a
+    row twice, so that it takes more rows to come near the limit.
 
     References
     ----------
@@ -106,6 +113,8 @@ def simulate_regression(
        Stabilization Framework", arXiv:2502.18049.
     .. [2] A. Dey, D. Donoho, "Universality of the pi^2/6 Pathway in Avoiding Model Collapse",
        arXiv:2410.22812.
+    .. [3] M. Gerstgrasser et al., "Is Model Collapse Inevitable? Breaking the Curse of Recursion
+       by Accumulating Real and Synthetic Data", arXiv:2404.01413.
 
     Examples
     --------
@@ -136,6 +145,7 @@ def simulate_regression(
         (n_samples, _check_synthetic_rows(n_synthetic, n_samples)),
         _check_lams(lam, n_generations, workflow),
         make_generator(random_state),
+        redraw,
     )
     sizes = [min(_AT_ONCE, n_replications - first) for first in range(0, n_replications, _AT_ONCE)]
     coefficients = np.concatenate([run.paths(size) for size in sizes])
@@ -150,12 +160,14 @@ def simulate_regression(
     return coefficients
 
 
-class _Run:
-    """The recursion of one call, for as many replications at once as asked."""
+class _Recursion:
+    """What a workflow asks of each generation, and the batches that it still needs.
 
-    def __init__(self, workflow, family, coef, rows, lams, generator):
-        self.family = family
-        self.coef = coef
+    A batch is a tuple of arrays of shape (n_replications, n_rows, ...), the rows of as many
+    replications at once as the subclass draws. Subclasses fit.
+    """
+
+    def __init__(self, workflow, rows, lams, generator):
         self.rows = dict(zip(("real", "synthetic"), rows, strict=True))
         self.generator = generator
         self.plans = [_check_plan(workflow, t) for t in range(len(lams))]
@@ -164,32 +176,71 @@ class _Run:
             workflow.masses(t, [self.rows[batch.source] for batch in self.plans[t]], lam)
             for t, lam in enumerate(lams)
         ]
-        self.budget = _check_budget(workflow.budget(rows[0]), len(coef))
+        self.budget = workflow.budget(rows[0])
+
+    def training_sets(self, draw):
+        """Yield the arrays and row weights of each generation; ``draw(batch)`` makes new ones.
+
+        Fit a generation before asking for the next one.
+        """
+        batches = {}
+        for t, plan in enumerate(self.plans):
+            for batch in plan:
+                if batch not in batches:
+                    batches[batch] = draw(batch)
+            yield self._training_set(batches, t)
+            batches = {name: rows for name, rows in batches.items() if self.last_use[name] > t}
+
+    def _training_set(self, batches, generation):
+        """Stack the batches that carry weight, or a subsample of their rows."""
+        shares = zip(self.plans[generation], self.masses[generation], strict=True)
+        used = [(batches[name], mass) for name, mass in shares if mass > 0]
+        arrays = [
+            np.concatenate(parts, axis=1) for parts in zip(*(b for b, _ in used), strict=True)
+        ]
+        counts = [batch[0].shape[1] for batch, _ in used]
+        weights = np.repeat([mass / n for n, (_, mass) in zip(counts, used, strict=True)], counts)
+        if self.budget is None or self.budget >= len(weights):
+            return *arrays, weights
+        keys = self.generator.random(arrays[0].shape[:2])
+        drawn = np.argpartition(keys, self.budget, axis=1)[:, : self.budget]
+        rows = np.arange(len(keys))[:, None]
+        return *(array[rows, drawn] for array in arrays), weights[drawn]
+
+
+class _Run(_Recursion):
+    """The recursion of one call, for as many replications at once as asked."""
+
+    def __init__(self, workflow, family, coef, rows, lams, generator, redraw):
+        super().__init__(workflow, rows, lams, generator)
+        self.family = family
+        self.redraw = redraw
+        self.coef = coef
+        self.budget = _check_budget(self.budget, len(coef))
 
     def paths(self, n_replications):
         """Return the estimates of all generations, nan after a run has ended."""
         coefs = np.empty((len(self.plans), n_replications, len(self.coef)))
         ended = np.zeros(coefs.shape[:2], dtype=bool)
-        batches = {}
-        for t, plan in enumerate(self.plans):
-            for batch in plan:
-                if batch not in batches:
-                    batches[batch] = self._draw(batch, coefs)
-            X, y, weights = self._training_set(batches, t)
+        shape = (n_replications, self.rows["real"], len(self.coef))
+        kept = None if self.redraw else self.generator.standard_normal(shape)
+        sets = self.training_sets(lambda batch: self._draw(batch, coefs, kept))
+        for t, (X, y, weights) in enumerate(sets):
             start = np.tile(self.coef, (n_replications, 1))
             coefs[t], converged = fit_regressions(X, y, weights, self.family, start=start)
             # An ended run goes on from the truth, unseen, so that arrays keep their shape.
             coefs[t, ~converged] = self.coef
             ended[t:, ~converged] = True
-            batches = {name: rows for name, rows in batches.items() if self.last_use[name] > t}
         coefs[ended] = np.nan
         return coefs.transpose(1, 0, 2)
 
-    def _draw(self, batch, coefs):
-        """Draw covariates anew and responses from the model at the coefficients of the parent."""
-        n_replications = coefs.shape[1]
-        shape = (n_replications, self.rows[batch.source], len(self.coef))
-        X = self.generator.standard_normal(shape)
+    def _draw(self, batch, coefs, kept):
+        """Draw responses from the model at the coefficients of the parent, and new covariates."""
+        n_replications, n_rows = coefs.shape[1], self.rows[batch.source]
+        if kept is None:
+            X = self.generator.standard_normal((n_replications, n_rows, len(self.coef)))
+        else:
+            X = kept[:, np.arange(n_rows) % kept.shape[1]]
         real = batch.source == "real"
         parent = np.tile(self.coef, (n_replications, 1)) if real else coefs[batch.generation - 1]
         eta = (X @ parent[:, :, None])[:, :, 0]
@@ -199,20 +250,6 @@ class _Run:
             return X, (self.generator.random(eta.shape) < expit(eta)).astype(np.float64)
         rate = np.exp(np.minimum(eta, np.log(_MAX_RATE)))
         return X, self.generator.poisson(rate).astype(np.float64)
-
-    def _training_set(self, batches, generation):
-        """Stack the batches that carry weight, or a subsample of their rows."""
-        shares = zip(self.plans[generation], self.masses[generation], strict=True)
-        used = [(batches[name], mass) for name, mass in shares if mass > 0]
-        X = np.concatenate([X for (X, _), _ in used], axis=1)
-        y = np.concatenate([y for (_, y), _ in used], axis=1)
-        weights = np.concatenate([np.full(y.shape[1], mass / y.shape[1]) for (_, y), mass in used])
-        if self.budget is None or self.budget >= y.shape[1]:
-            return X, y, weights
-        keys = self.generator.random(y.shape)
-        drawn = np.argpartition(keys, self.budget, axis=1)[:, : self.budget]
-        rows = np.arange(len(y))[:, None]
-        return X[rows, drawn], y[rows, drawn], weights[drawn]
 
 
 def _check_choice(value, choices, name):
