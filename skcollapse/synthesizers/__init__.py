@@ -10,6 +10,7 @@ from skcollapse.synthesizers._kernel_density import (
     bandwidth_shrink_factor,
 )
 from skcollapse.synthesizers._sdv import SDVSynthesizer
+from skcollapse.synthesizers._tree import TreeSynthesizer
 
 __all__ = [
     "BaseSynthesizer",
@@ -19,6 +20,7 @@ __all__ = [
     "KernelDensitySynthesizer",
     "SDVSynthesizer",
     "SynthesizerAdapter",
+    "TreeSynthesizer",
     "as_synthesizer",
     "bandwidth_shrink_factor",
 ]

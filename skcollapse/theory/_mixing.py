@@ -7,47 +7,12 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-__all__ = ["MixingMatrix", "PoolMass", "check_mixing", "one_per_fit", "propagate"]
+from skcollapse.theory._pool_mass import PoolMass, read_pool, read_sizes
+
+__all__ = ["MixingMatrix", "check_mixing", "one_per_fit", "propagate"]
 
 # Rows may miss 1 by the rounding of a sum of many shares, not by more.
 _ROW_SUM_TOLERANCE = 1e-9
-
-
-class PoolMass:
-    """Mass of a fit on the first `n_pooled[g]` batches, every row of which weighs the same.
-
-    Stands for the dense array that `toarray` builds, in the memory of two vectors.
-    """
-
-    def __init__(self, sizes, n_pooled):
-        self.sizes = sizes
-        self.n_pooled = n_pooled
-        self.pooled_sizes = np.cumsum(sizes)[n_pooled - 1]
-        self.shape = (len(n_pooled), len(sizes))
-
-    def row(self, generation):
-        pooled = slice(0, self.n_pooled[generation])
-        return pooled, self.sizes[pooled] / self.pooled_sizes[generation]
-
-    def toarray(self):
-        inside = np.arange(self.shape[1]) < self.n_pooled[:, None]
-        return inside * self.sizes / self.pooled_sizes[:, None]
-
-
-def _read_pool(sizes, n_pooled):
-    """Check the arguments of a `PoolMass` and build it."""
-    sizes, n_pooled = _read_sizes(sizes, np.shape(sizes)), np.array(n_pooled)
-    if np.isinf(sizes).any():
-        raise ValueError("sizes must be finite for an unweighted fit on a pool.")
-    if n_pooled.ndim != 1 or n_pooled.dtype.kind not in "iu" or not len(n_pooled):
-        raise ValueError("n_pooled must hold one integer for each generation.")
-    wrong = np.flatnonzero((n_pooled < 1) | (n_pooled > len(sizes)))
-    if len(wrong):
-        raise ValueError(
-            f"n_pooled must lie between 1 and the number of batches, {len(sizes)}, "
-            f"got {n_pooled[wrong[0]]} in row {wrong[0]}."
-        )
-    return PoolMass(sizes, n_pooled)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -130,7 +95,7 @@ class MixingMatrix:
     def __post_init__(self):
         mass = _read_mass(self.mass)
         parent = _read_parent(self.parent, mass.shape)
-        sizes = _read_sizes(self.sizes, mass.shape[1:])
+        sizes = read_sizes(self.sizes, mass.shape[1:])
         _check_first_real(parent, sizes)
         _check_causal(mass, parent)
         noise = _read_noise(self.subsample_noise, mass.shape[:1])
@@ -144,8 +109,8 @@ class MixingMatrix:
         return f"MixingMatrix(n_generations={self.n_generations}, n_batches={self.n_batches})"
 
     @classmethod
-    def pooled(cls, parent, sizes, n_pooled, subsample_noise=None):
-        """Build the record of unweighted fits on a pool that starts with the first batch.
+    def pooled(cls, parent, sizes, n_pooled, subsample_noise=None, *, real_weight=None):
+        """Build the record of fits on a pool that starts with the first batch.
 
         Parameters
         ----------
@@ -154,21 +119,27 @@ class MixingMatrix:
         sizes : array-like of shape (n_batches,)
             Rows of each batch in units of the first real batch.
         n_pooled : array-like of int, of shape (n_generations + 1,)
-            Generation g is fitted on the batches 0 to ``n_pooled[g] - 1``, unweighted.
+            Generation g is fitted on the batches 0 to ``n_pooled[g] - 1``.
         subsample_noise : array-like of shape (n_generations + 1,), default=None
             As in `MixingMatrix`.
+        real_weight : float or array-like of shape (n_generations + 1,), default=None
+            Share of all real batches of the pool, between 0 and 1; inside the real and inside
+            the synthetic part every row weighs the same. Without effect where a pool holds one
+            part only. None weighs all rows of the pool the same.
 
         Returns
         -------
         mixing : MixingMatrix
-            Its `mass` holds two vectors; `toarray` gives the array they stand for.
+            Its `mass` holds a few vectors; `toarray` gives the array they stand for.
 
         Raises
         ------
         ValueError
-            As in `MixingMatrix`, or if an entry of `n_pooled` is no number of batches.
+            As in `MixingMatrix`, or if an entry of `n_pooled` is no number of batches or one of
+            `real_weight` no share.
         """
-        return cls(_read_pool(sizes, n_pooled), parent, sizes, subsample_noise)
+        mass = read_pool(parent, sizes, n_pooled, real_weight)
+        return cls(mass, parent, sizes, subsample_noise)
 
     @property
     def n_generations(self):
@@ -247,7 +218,7 @@ def _arrays_of(value):
         return [value]
     if sparse.issparse(value):
         return [value.data, value.indices, value.indptr]
-    return [value.sizes, value.n_pooled] if isinstance(value, PoolMass) else []
+    return value.arrays() if isinstance(value, PoolMass) else []
 
 
 def check_mixing(mixing):
@@ -325,18 +296,6 @@ def _read_parent(parent, shape):
             f"{parent[wrong[0]]} in row {wrong[0]}."
         )
     return parent
-
-
-def _read_sizes(sizes, shape):
-    sizes = np.array(sizes, dtype=np.float64)
-    if sizes.ndim != 1 or sizes.shape != shape:
-        raise ValueError(
-            f"sizes must hold one number for each batch, shape {shape}, got shape {sizes.shape}."
-        )
-    wrong = np.flatnonzero(~(sizes > 0))
-    if len(wrong):
-        raise ValueError(f"sizes must be > 0, got {sizes[wrong[0]]} in row {wrong[0]}.")
-    return sizes
 
 
 def _check_first_real(parent, sizes):

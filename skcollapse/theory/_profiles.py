@@ -6,7 +6,7 @@ Each engine returns None where it does not apply; tests hold it against the solv
 import numpy as np
 from scipy import sparse
 
-from skcollapse.theory._mixing import PoolMass
+from skcollapse.theory._pool_mass import PoolMass, SplitPoolMass
 
 __all__ = ["risk_of_living_batches", "risk_of_pool"]
 
@@ -19,6 +19,8 @@ def risk_of_pool(mixing):
     """
     if not (isinstance(mixing.mass, PoolMass) and _is_fed_by_last_model(mixing)):
         return None
+    if isinstance(mixing.mass, SplitPoolMass):
+        return _risk_of_split_pool(mixing)
     n, eta = mixing.mass.pooled_sizes, mixing.noise
     real_sizes = np.where(mixing.parent < 0, mixing.sizes, 0.0)
     r = np.diff(np.cumsum(real_sizes)[mixing.mass.n_pooled - 1], prepend=0.0)
@@ -29,6 +31,32 @@ def risk_of_pool(mixing):
         if g:
             a[g] += (s[g] / n[g]) ** 2 * eta[g - 1]
     return a[:-1] + eta
+
+
+def _risk_of_split_pool(mixing):
+    """Carry the covariance of the means of the two parts of a pool, real and synthetic.
+
+    The model is T = w X + (1 - w) Y + xi. New rows move the means: X' = (1 - q) X + q e with
+    q = r / N_real, and Y' = (1 - v) Y + v (T + e) with v = s / N_synthetic.
+    """
+    mass, eta = mixing.mass, mixing.noise
+    q, added = _entering(mass.real_sizes)
+    v, drawn = _entering(mass.synthetic_sizes)
+    risk = np.empty(len(eta))
+    xx = xy = yy = tx = ty = tt = 0.0  # covariances; parts of no rows have weight 0
+    for g, w in enumerate(mass.real_weight):
+        yy = (1 - v[g]) ** 2 * yy + 2 * (1 - v[g]) * v[g] * ty + v[g] ** 2 * tt + drawn[g]
+        xy = (1 - q[g]) * ((1 - v[g]) * xy + v[g] * tx)
+        xx = (1 - q[g]) ** 2 * xx + added[g]
+        tx, ty = w * xx + (1 - w) * xy, w * xy + (1 - w) * yy
+        tt = risk[g] = w * tx + (1 - w) * ty + eta[g]
+    return risk
+
+
+def _entering(pooled_sizes):
+    """Return the share of a part that is new in each generation, and its noise in the mean."""
+    share = np.diff(pooled_sizes, prepend=0.0) / np.where(pooled_sizes > 0, pooled_sizes, 1.0)
+    return share, share / np.where(pooled_sizes > 0, pooled_sizes, 1.0)
 
 
 def _is_fed_by_last_model(mixing):

@@ -161,9 +161,10 @@ def relative_risk(mixing):
        + \left(\frac{s_g}{N_g}\right)^2 \eta_{g-1} + \frac{r_g + s_g}{N_g^2}, \qquad
        R_g = A_g + \eta_g,
 
-    with r_g real and s_g synthetic rows added to a pool of N_g. Sparse masses take the time of a
-    covariance of the batches in use, O(G L^2) for a window of L batches. All others take one
-    triangular solve, O(G^2 n_batches).
+    with r_g real and s_g synthetic rows added to a pool of N_g. Where the pool has a given
+    `real_weight`, a recursion for the means of its real and its synthetic part takes O(G) too.
+    Sparse masses take the time of a covariance of the batches in use, O(G L^2) for a window of L
+    batches. All others take one triangular solve, O(G^2 n_batches).
 
     The limit holds for many rows, a fixed number of generations and a smooth, correctly
     specified model whose own draws are the synthetic rows, unfiltered. It does **not** hold for

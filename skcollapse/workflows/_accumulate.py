@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skcollapse.theory import MixingMatrix
+from skcollapse.theory import MixingMatrix, lam_to_real_weight
 from skcollapse.workflows._base import BaseWorkflow, Batch
 
 __all__ = ["Accumulate"]
@@ -55,17 +55,19 @@ class Accumulate(BaseWorkflow):
         n_synthetic : float, default=1.0
             Size of a synthetic batch.
         lam : float, sequence of float or None, default=None
-            As in `BaseWorkflow.mixing_matrix`. None, every row the same weight, is stored without
-            a matrix, so that ten thousand generations cost no more than two vectors.
+            As in `BaseWorkflow.mixing_matrix`.
 
         Returns
         -------
         mixing : MixingMatrix
-            Masses, parents, sizes in units of the real batch.
+            Masses, parents, sizes in units of the real batch. No matrix is stored, so that ten
+            thousand generations cost no more than a few vectors.
         """
-        if lam is not None:
-            return super().mixing_matrix(n_generations, n_real, n_synthetic, lam)
         sizes = np.full(n_generations + 1, n_synthetic / n_real)
         sizes[0] = 1.0
+        real_weight = None
+        if lam is not None:
+            shares = np.broadcast_to(lam_to_real_weight(lam), n_generations)
+            real_weight = np.concatenate([[1.0], shares])
         parent, n_pooled = np.arange(-1, n_generations), np.arange(1, n_generations + 2)
-        return MixingMatrix.pooled(parent, sizes, n_pooled)
+        return MixingMatrix.pooled(parent, sizes, n_pooled, real_weight=real_weight)
