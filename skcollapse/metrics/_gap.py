@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from skcollapse.metrics._checks import check_bool
+
 __all__ = ["gap_recovered"]
 
 
@@ -66,8 +68,8 @@ def gap_recovered(
     >>> gap_recovered(0.75, real_only=1.0, all_real=0.5, greater_is_better=False)
     0.5
     """
-    _check_bool(capped, "capped")
-    _check_bool(greater_is_better, "greater_is_better")
+    check_bool(capped, "capped")
+    check_bool(greater_is_better, "greater_is_better")
     score = _as_floats(score, "score")
     real_only = _as_floats(real_only, "real_only")
     all_real = _as_floats(all_real, "all_real")
@@ -94,8 +96,3 @@ def _as_floats(values: ArrayLike, name: str) -> np.ndarray:
     if np.isinf(values).any():
         raise ValueError(f"{name} must not be infinite.")
     return values
-
-
-def _check_bool(value: bool, name: str) -> None:
-    if not isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name} must be a bool, got {value!r}.")

@@ -12,7 +12,16 @@ FROM_THE_START = {
     "skcollapse": {"RecursiveMixClassifier", "RecursiveMixRegressor"},
     "skcollapse.synthesizers": {"BaseSynthesizer", "GaussianCopulaSynthesizer", "SDVSynthesizer"},
     "skcollapse.workflows": {"BaseWorkflow", "Fixed", "Fresh"},
-    "skcollapse.metrics": {"gap_recovered"},
+    "skcollapse.exceptions": {"CollapseWarning"},
+    "skcollapse.metrics": {
+        "c2st_auc",
+        "collapse_check",
+        "energy_distance",
+        "gap_recovered",
+        "relative_efficiency",
+        "sliced_wasserstein",
+        "total_variation",
+    },
     "skcollapse.datasets": {"load_table"},
 }
 
