@@ -9,7 +9,7 @@ rows, beside the published sufficient condition for stability, lam < 1/2.
 
     python examples/3_articles/bertrand_gaussian.py [--full] [--figure FILE]
 
---full takes 100,000 runs instead of 10,000; twice as many without real rows. The paper has no
+--full takes 100,000 runs instead of 5,000; twice as many without real rows. The paper has no
 table for this case: "exact" are expectations. The average variance without real rows is carried
 by ever fewer runs, so that the median stands beside every average.
 """
@@ -153,7 +153,7 @@ def draw(path, runs, alone, rates):
     right.plot(list(rates), [rate[0] for rate in rates.values()], "o", color="#0072B2")
     right.annotate("rate: line exact, points simulated", (1.05, 0.42), color="#0072B2")
     right.set(xlabel="λ", ylim=(0, 1), title="factor left of a shift by one retraining")
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=100)
     print(f"figure written to {path}")
 
 
@@ -162,7 +162,7 @@ def main(arguments=None):
     parser.add_argument("--full", action="store_true", help="100,000 runs")
     parser.add_argument("--figure", help="file to draw into")
     args = parser.parse_args(arguments)
-    n_runs = 100_000 if args.full else 10_000
+    n_runs = 100_000 if args.full else 5_000
     runs = {lam: retrain(lam, n_runs) for lam in LAMS}
     variance_left(runs)
     alone = collapse(2 * n_runs)

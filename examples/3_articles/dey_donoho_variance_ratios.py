@@ -36,9 +36,9 @@ def draw(path, ratios):
                       xytext=(-2, 6), textcoords="offset points", **side)  # fmt: skip
     for level, label in ((np.pi**2 / 6, "π²/6"), (np.pi**2 / 2 - 2, "π²/2 - 2")):
         axis.axhline(level, color="0.6", lw=1, ls="--")
-        axis.annotate(label, (1, level), color="0.4", xytext=(0, 3), textcoords="offset points")
+        axis.annotate(label, (45, level), color="0.4", xytext=(0, 3), textcoords="offset points")
     axis.set(xlabel="model", ylabel="variance relative to the first", ylim=(0, 4))
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=100)
     print(f"figure written to {path}")
 
 

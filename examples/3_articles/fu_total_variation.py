@@ -10,7 +10,7 @@ and distances are in units of their own generation 0.
 
     python examples/3_articles/fu_total_variation.py [--full] [--figure FILE]
 
---full takes 10,000 runs of the shares and 200 of the kernel density instead of 1,000 and 20.
+--full takes 10,000 runs of the shares and 200 of the kernel density instead of 600 and 12.
 """
 
 import argparse
@@ -198,7 +198,7 @@ def draw(path, paths, curves):
     right.set_xticks(RATIOS[1:], RATIOS[1:])
     right.minorticks_off()
     right.legend(frameon=False)
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=100)
     print(f"figure written to {path}")
 
 
@@ -207,7 +207,7 @@ def main(arguments=None):
     parser.add_argument("--full", action="store_true", help="ten times as many runs")
     parser.add_argument("--figure", help="file to draw into")
     args = parser.parse_args(arguments)
-    n_runs, n_kernel_runs = (10_000, 200) if args.full else (1000, 20)
+    n_runs, n_kernel_runs = (10_000, 200) if args.full else (600, 12)
 
     paths = four_schemes(n_runs)
     transitions()

@@ -41,7 +41,7 @@ def draw(path, errors, exact):
     axis.xaxis.get_major_locator().set_params(integer=True)
     axis.set(xlabel="generation", ylabel="excess test error / noise variance",
              ylim=(0, 2.5 * bound))  # fmt: skip
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=100)
     print(f"figure written to {path}")
 
 

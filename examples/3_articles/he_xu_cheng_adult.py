@@ -205,7 +205,7 @@ def draw(path, curves):
     axes[0].set_ylabel("squared error")
     axes[0].annotate(" 0.618", (0.618, max(curves["workclass"][1])), color="#D55E00", va="top")
     axes[0].legend(frameon=False, loc="upper center", bbox_to_anchor=(0.42, 1))
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=100)
     print(f"figure written to {path}")
 
 
@@ -216,7 +216,7 @@ def main(arguments=None):
     parser.add_argument("--target", default="income", help="its column of incomes")
     parser.add_argument("--figure", help="file to draw into")
     args = parser.parse_args(arguments)
-    size, size_of_fits, weights = Size(100, 30, 15), Size(40, 14, 7), GRID[[5, 13, 21, 29]]
+    size, size_of_fits, weights = Size(100, 20, 10), Size(40, 14, 7), GRID[[5, 13, 21, 29]]
     if args.full:
         size, size_of_fits, weights = Size(1000, 100, 20), Size(1000, 100, 20), GRID
     frame = load_adult(args.data, args.target)

@@ -12,7 +12,7 @@ table; beside each simulated value, with its standard error, stands the exact on
     python examples/3_articles/he_xu_cheng_cdf.py [--full] [--figure FILE]
 
 --full takes the published sizes: 2,000 replications and 200 generations against w, 1,000 and 200
-against k, 1,000 and 1,000 without real rows. Reduced: 300 and 40, without real rows 1,000 and 100.
+against k, 1,000 and 1,000 without real rows. Reduced: 200 and 32, without real rows 500 and 100.
 """
 
 import argparse
@@ -129,7 +129,7 @@ def draw(path, by_generation, by_weight, by_k):
         axes[2].annotate(name, (k[-1], values[-1, 0]), color=colour, ha="right",
                          xytext=(0, shift), textcoords="offset points")  # fmt: skip
     axes[2].set(xlabel="k = n/m", title="golden weight against the naive pool", ylim=(0, None))
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=100)
     print(f"figure written to {path}")
 
 
@@ -138,9 +138,9 @@ def main(arguments=None):
     parser.add_argument("--full", action="store_true", help="published size")
     parser.add_argument("--figure", help="file to draw into")
     args = parser.parse_args(arguments)
-    by_generation = without_real_rows(*((999, 1000) if args.full else (100, 1000)))
-    by_weight = against_the_weight(*((200, 2000) if args.full else (40, 300)))
-    by_k = against_k(*((200, 1000) if args.full else (40, 300)))
+    by_generation = without_real_rows(*((999, 1000) if args.full else (100, 500)))
+    by_weight = against_the_weight(*((200, 2000) if args.full else (32, 200)))
+    by_k = against_k(*((200, 1000) if args.full else (32, 200)))
     if args.figure:
         draw(args.figure, by_generation, by_weight, by_k)
 

@@ -10,8 +10,8 @@ standard error and the exact expectation.
 
     python examples/3_articles/he_xu_cheng_gaussian_covariance.py [--full] [--figure FILE]
 
---full takes the published size: 200 generations instead of 60 in figures 8 and 9, and 1,000
-replications (2,000 in figure 8) instead of 600 (200 in figure 7). The average of figure 7 is
+--full takes the published size: 200 generations instead of 40 in figures 8 and 9, and 1,000
+replications (2,000 in figure 8) instead of 400 (100 in figure 7). The average of figure 7 is
 carried by a few runs: only its median has settled.
 """
 
@@ -89,7 +89,7 @@ def draw(path, alone, by_weight, by_k):
     blue, orange, grey = "#0072B2", "#D55E00", "0.55"
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(13, 4), layout="constrained")
     labels = (("average", blue, (330, 0.7)), ("median", orange, (330, 0.12)),
-              ("expectation", grey, (-20, 60)))  # fmt: skip
+              ("expected", grey, (-20, 30)))  # fmt: skip
     for values, (name, colour, place) in zip(alone, labels, strict=True):
         left.plot(values, color=colour, lw=1.5)
         left.annotate(name, place, color=colour)
@@ -111,7 +111,7 @@ def draw(path, alone, by_weight, by_k):
         right.annotate(name, (k[-1], table[-1, first]), color=colour, ha="right",
                        xytext=(0, drop), textcoords="offset points")  # fmt: skip
     right.set(xlabel="k = n/m", title="golden weight against the naive pool", ylim=(0, None))
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=100)
     print(f"figure written to {path}")
 
 
@@ -120,10 +120,10 @@ def main(arguments=None):
     parser.add_argument("--full", action="store_true", help="published size")
     parser.add_argument("--figure", help="file to draw into")
     args = parser.parse_args(arguments)
-    n_generations = 200 if args.full else 60
-    alone = figure_7(1000 if args.full else 200)
-    by_weight = figure_8(n_generations, 2000 if args.full else 600)
-    by_k = figure_9(n_generations, 1000 if args.full else 600)
+    n_generations = 200 if args.full else 40
+    alone = figure_7(1000 if args.full else 100)
+    by_weight = figure_8(n_generations, 2000 if args.full else 400)
+    by_k = figure_9(n_generations, 1000 if args.full else 400)
     if args.figure:
         draw(args.figure, alone, by_weight, by_k)
 

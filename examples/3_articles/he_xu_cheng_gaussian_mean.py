@@ -22,7 +22,7 @@ N_REAL, DIMENSION = 100, 2
 
 
 def simulate(weights, k, n_generations, n_replications, seed):
-    """Return the mean squared error of the mean, averaged over the last quarter of generations.
+    """Return the squared error of the mean over the last quarter of generations, and its s.e.
 
     `weights` and `k` are arrays of equal shape; all settings share their random numbers.
     """
@@ -37,8 +37,9 @@ def simulate(weights, k, n_generations, n_replications, seed):
         synthetic = mean + noise * rng.normal(size=shape)
         mean = w * real + (1 - w) * synthetic
         if t >= 0.75 * n_generations:
-            errors.append((mean**2).sum(axis=2).mean(axis=1))
-    return np.mean(errors, axis=0)
+            errors.append((mean**2).sum(axis=2))
+    runs = np.mean(errors, axis=0)
+    return runs.mean(axis=1), runs.std(axis=1) / np.sqrt(n_replications)
 
 
 def draw(path, grid, by_weight, k, golden, naive):
@@ -56,7 +57,7 @@ def draw(path, grid, by_weight, k, golden, naive):
         right.annotate(label, (k[-1], errors[-1]), color=colour, xytext=(-60, 8),
                        textcoords="offset points")  # fmt: skip
     right.set(xlabel="k = n/m", title="golden weight against the naive pool", ylim=(0, None))
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=100)
     print(f"figure written to {path}")
 
 
@@ -68,31 +69,29 @@ def main(arguments=None):
     n_generations, n_replications = (200, 2000) if args.full else (60, 400)
 
     grid = np.arange(0.20, 0.801, 0.02)
-    by_weight = simulate(grid, 1.0, n_generations, n_replications, seed=0)
+    by_weight, error = simulate(grid, 1.0, n_generations, n_replications, seed=0)
     exact = DIMENSION / N_REAL * limiting_variance(grid, 1.0)
-    print("k = 1     w     simulated   exact")
+    print("k = 1     w     simulated   s.e.      exact")
     for i in (0, 10, 21, 30):
-        print(f"        {grid[i]:.2f}    {by_weight[i]:.5f}    {exact[i]:.5f}")
+        print(f"        {grid[i]:.2f}    {by_weight[i]:.5f}    {error[i]:.5f}   {exact[i]:.5f}")
     print(f"smallest error at w = {grid[by_weight.argmin()]:.2f}, exact 0.62\n")
 
     k = np.arange(0.01, 0.191, 0.02)
     m = np.floor(N_REAL / k)
-    golden = simulate(optimal_real_weight(N_REAL, m), N_REAL / m, n_generations, n_replications, 1)
-    naive_weight = N_REAL / (N_REAL + m)
-    naive = simulate(naive_weight, N_REAL / m, n_generations, n_replications, 1)
-    print("k        golden simulated   exact      naive simulated   exact")
-    for i in range(len(k)):
-        best = optimal_real_weight(N_REAL, m[i])
-        theory = [
-            DIMENSION / N_REAL * variance_path(w, N_REAL / m[i], n_generations)[-1]
-            for w in (best, naive_weight[i])
-        ]
-        print(
-            f"{k[i]:.2f}         {golden[i]:.5f}       {theory[0]:.5f}          {naive[i]:.5f}"
-            f"      {theory[1]:.5f}"
-        )
+    size = n_generations, n_replications
+    curves, table = [], [k]
+    for weights in (optimal_real_weight(N_REAL, m), N_REAL / (N_REAL + m)):
+        found, error = simulate(weights, N_REAL / m, *size, seed=1)
+        ratios = zip(weights, N_REAL / m, strict=True)
+        paths = [variance_path(w, ratio, n_generations) for w, ratio in ratios]
+        exact = np.mean([path[3 * n_generations // 4 + 1 :] for path in paths], axis=1)
+        curves.append(found)
+        table += [found, error, DIMENSION / N_REAL * exact]
+    print("k      golden    s.e.      exact     naive     s.e.      exact")
+    for row in np.transpose(table):
+        print(f"{row[0]:.2f}   " + "   ".join(f"{value:.5f}" for value in row[1:]))
     if args.figure:
-        draw(args.figure, grid, by_weight, k, golden, naive)
+        draw(args.figure, grid, by_weight, k, *curves)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ the logistic and 22 percent in the Poisson panel, hardly depending on the weight
     python examples/3_articles/he_xu_cheng_regression.py [--full] [--figure FILE]
 
 --full takes the published grids, 200 generations and 2,000 (weights) or 1,000 (k) replications
-instead of 16 generations and 150 or 40 replications; it runs for hours, since k = 0.01 means
+instead of 16 generations and 150 or 25 replications; it runs for hours, since k = 0.01 means
 10,100 rows in each fit.
 """
 
@@ -131,7 +131,7 @@ def draw(path, grid, by_weight, k, by_k):
     for axis in axes[:, 0]:
         axis.set_ylabel("squared error")
         axis.legend(frameon=False, loc="lower left")
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=100)
     print(f"figure written to {path}")
 
 
@@ -145,7 +145,7 @@ def main(arguments=None):
     k = np.arange(0.01, 0.191, 0.02) if args.full else np.array([0.05, 0.11, 0.19])
 
     by_weight = against_weight(grid, n_generations, 2000 if args.full else 150)
-    by_k = against_k(k, n_generations, 1000 if args.full else 40)
+    by_k = against_k(k, n_generations, 1000 if args.full else 25)
     if args.figure:
         draw(args.figure, grid, by_weight, k, by_k)
 

@@ -76,7 +76,7 @@ def draw(path, found, exact):
                       xytext=(0, 6), textcoords="offset points", ha="right")  # fmt: skip
     axis.set(xlabel="generation", ylabel="categories in the estimate", ylim=(0, 75),
              title=f"{N_CATEGORIES} categories, {N_ROWS} rows; lines exact")  # fmt: skip
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=100)
     print(f"figure written to {path}")
 
 
@@ -85,7 +85,7 @@ def main(arguments=None):
     parser.add_argument("--full", action="store_true", help="100 fits instead of 30")
     parser.add_argument("--figure", help="file to draw into")
     args = parser.parse_args(arguments)
-    n_generations, n_replications = (99, 1000) if args.full else (29, 400)
+    n_generations, n_replications = (99, 1000) if args.full else (29, 250)
 
     found, exact = {}, {}
     p = np.full(N_CATEGORIES, 1 / N_CATEGORIES)

@@ -35,7 +35,7 @@ def draw(path, found, exact, n_rows):
         axis.set(xlabel="generation", title=title, ylim=(0, None))
     axes[0].set(ylabel="in units of the true variance")
     axes[0].legend(frameon=False, title=f"{n_rows} rows; lines exact")
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=100)
     print(f"figure written to {path}")
 
 

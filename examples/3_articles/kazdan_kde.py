@@ -10,7 +10,7 @@ which is slow but has no bound. The integrated squared error under replace is ex
 
     python examples/3_articles/kazdan_kde.py [--full] [--figure FILE]
 
---full takes 100 fits and 100 runs, as published, instead of 20 and 10 (300 of the normal law).
+--full takes 100 fits and 100 runs, as published, instead of 20 and 6 (200 of the normal law).
 """
 
 import argparse
@@ -77,7 +77,7 @@ def draw(path, losses, normal):
     for axis in (left, right):
         axis.set(xlabel="generation")
         axis.xaxis.get_major_locator().set_params(integer=True)
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=100)
     print(f"figure written to {path}")
 
 
@@ -86,7 +86,7 @@ def main(arguments=None):
     parser.add_argument("--full", action="store_true", help="published size")
     parser.add_argument("--figure", help="file to draw into")
     args = parser.parse_args(arguments)
-    g, n_moons, n_normal = (99, 100, 100) if args.full else (19, 10, 300)
+    g, n_moons, n_normal = (99, 100, 100) if args.full else (19, 6, 200)
 
     losses, normal = {}, {}
     print("moons                  loss: first   last     s.e.    variance added   exact   s.e.")

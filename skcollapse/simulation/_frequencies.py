@@ -3,12 +3,12 @@
 import numpy as np
 
 from skcollapse._utils._random import make_generator
-from skcollapse.simulation._regression import (
-    _check_count,
-    _check_lams,
-    _check_plan,
-    _check_synthetic_rows,
+from skcollapse.simulation._checks import (
+    check_count,
+    check_lams,
+    check_synthetic_rows,
 )
+from skcollapse.simulation._recursion import Recursion
 from skcollapse.workflows import check_workflow
 
 __all__ = ["simulate_frequencies"]
@@ -122,60 +122,47 @@ def simulate_frequencies(
     """
     workflow = check_workflow(workflow)
     probabilities = _check_probabilities(probabilities)
-    n_samples = _check_count(n_samples, "n_samples", 1)
-    n_generations = _check_count(n_generations, "n_generations", 0)
-    n_replications = _check_count(n_replications, "n_replications", 1)
+    n_samples = check_count(n_samples, "n_samples", 1)
+    n_generations = check_count(n_generations, "n_generations", 0)
+    n_replications = check_count(n_replications, "n_replications", 1)
     run = _Run(
-        workflow,
         probabilities,
-        (n_samples, _check_synthetic_rows(n_synthetic, n_samples)),
-        _check_lams(lam, n_generations, workflow),
+        workflow,
+        (n_samples, check_synthetic_rows(n_synthetic, n_samples)),
+        check_lams(lam, n_generations, workflow),
         make_generator(random_state),
     )
     return run.paths(n_replications)
 
 
-class _Run:
+class _Run(Recursion):
     """The recursion of one call, for all replications at once."""
 
-    def __init__(self, workflow, probabilities, rows, lams, generator):
+    def __init__(self, probabilities, *recursion):
+        super().__init__(*recursion)
         self.probabilities = probabilities
-        self.rows = dict(zip(("real", "synthetic"), rows, strict=True))
-        self.generator = generator
-        self.plans = [_check_plan(workflow, t) for t in range(len(lams))]
-        self.last_use = {batch: t for t, plan in enumerate(self.plans) for batch in plan}
-        self.masses = [
-            workflow.masses(t, [self.rows[batch.source] for batch in self.plans[t]], lam)
-            for t, lam in enumerate(lams)
-        ]
-        self.budget = _check_budget(workflow.budget(rows[0]))
 
     def paths(self, n_replications):
         """Return the frequencies of all generations."""
         frequencies = np.empty((len(self.plans), n_replications, len(self.probabilities)))
-        counts = {}
-        for t, plan in enumerate(self.plans):
-            for batch in plan:
-                if batch not in counts:
-                    real = batch.source == "real"
-                    parent = self.probabilities if real else frequencies[batch.generation - 1]
-                    n_rows = self.rows[batch.source]
-                    counts[batch] = self.generator.multinomial(n_rows, parent, n_replications)
-            frequencies[t] = self._fit(counts, t)
-            counts = {name: drawn for name, drawn in counts.items() if self.last_use[name] > t}
+
+        def draw(batch):
+            real = batch.source == "real"
+            parent = self.probabilities if real else frequencies[batch.generation - 1]
+            return self.generator.multinomial(self.rows[batch.source], parent, n_replications)
+
+        for t, used in enumerate(self.used_batches(draw)):
+            frequencies[t] = self._fit(used)
         return frequencies.transpose(1, 0, 2)
 
-    def _fit(self, counts, generation):
-        """Return the weighted shares of the batches that carry weight, or of a subsample."""
-        shares = zip(self.plans[generation], self.masses[generation], strict=True)
-        used = [(name, mass) for name, mass in shares if mass > 0]
-        n_rows = np.array([self.rows[name.source] for name, _ in used])
-        row_weights = np.array([mass for _, mass in used]) / n_rows
+    def _fit(self, used):
+        """Return the weighted shares of the batches, or of a subsample of their rows."""
+        n_rows = np.array([self.rows[batch.source] for batch, _, _ in used])
+        row_weights = np.array([mass for _, _, mass in used]) / n_rows
+        counts = [drawn for _, drawn, _ in used]
         if self.budget is None or self.budget >= n_rows.sum():
-            return sum(
-                weight * counts[name] for weight, (name, _) in zip(row_weights, used, strict=True)
-            )
-        drawn = self._subsample(np.stack([counts[name] for name, _ in used], axis=1), n_rows)
+            return sum(weight * drawn for weight, drawn in zip(row_weights, counts, strict=True))
+        drawn = self._subsample(np.stack(counts, axis=1), n_rows)
         total = np.tensordot(drawn, row_weights, axes=(1, 0))
         return total / total.sum(axis=1, keepdims=True)
 
@@ -199,14 +186,3 @@ def _check_probabilities(probabilities):
             f"counts by their sum. Got {probabilities!r}."
         )
     return p / p.sum()
-
-
-def _check_budget(budget):
-    if budget is None:
-        return None
-    if int(budget) < 1:
-        raise ValueError(
-            f"The workflow fits on {int(budget)} rows, which must be one or more; raise its size "
-            "or n_samples."
-        )
-    return int(budget)

@@ -4,14 +4,14 @@ import numpy as np
 
 from skcollapse._utils._bunch import Bunch
 from skcollapse._utils._random import make_generator
-from skcollapse.simulation._regression import (
-    _check_choice,
-    _check_count,
-    _check_lams,
-    _check_plan,
-    _check_synthetic_rows,
+from skcollapse.simulation._checks import (
+    check_choice,
+    check_count,
+    check_lams,
+    check_synthetic_rows,
 )
-from skcollapse.theory._covariance import _covariance
+from skcollapse.simulation._recursion import Recursion
+from skcollapse.theory._checks import covariance_matrix
 from skcollapse.workflows import check_workflow
 
 __all__ = ["simulate_gaussian"]
@@ -142,60 +142,49 @@ def simulate_gaussian(
     True
     """
     workflow = check_workflow(workflow)
-    sigma = _covariance(covariance)
-    _check_choice(centring, ("pooled", "separate"), "centring")
-    n_samples = _check_count(n_samples, "n_samples", 2)
-    n_generations = _check_count(n_generations, "n_generations", 0)
-    n_replications = _check_count(n_replications, "n_replications", 1)
-    rows = (n_samples, _check_synthetic_rows(n_synthetic, n_samples))
-    lams = _check_lams(lam, n_generations, workflow)
-    budget = _check_budget(workflow.budget(n_samples))
+    sigma = covariance_matrix(covariance)
+    check_choice(centring, ("pooled", "separate"), "centring")
+    n_samples = check_count(n_samples, "n_samples", 2)
+    n_generations = check_count(n_generations, "n_generations", 0)
+    n_replications = check_count(n_replications, "n_replications", 1)
+    rows = (n_samples, check_synthetic_rows(n_synthetic, n_samples))
+    lams = check_lams(lam, n_generations, workflow)
+    run = _Run(sigma, centring, workflow, rows, lams, make_generator(random_state))
     if centring == "separate":
-        _check_parts(workflow, rows[1], n_synthetic, budget)
-    run = _Run(workflow, sigma, rows, lams, budget, centring, make_generator(random_state))
-    at_once = _AT_ONCE if budget is None else _AT_ONCE_WITH_ROWS
+        _check_parts(workflow, rows[1], n_synthetic)
+    at_once = _AT_ONCE if run.budget is None else _AT_ONCE_WITH_ROWS
     sizes = [min(at_once, n_replications - first) for first in range(0, n_replications, at_once)]
     means, covariances = zip(*(run.paths(size) for size in sizes), strict=True)
     return Bunch(mean=np.concatenate(means), covariance=np.concatenate(covariances))
 
 
-class _Run:
+class _Run(Recursion):
     """The recursion of one call, for as many replications at once as asked."""
 
-    def __init__(self, workflow, sigma, rows, lams, budget, centring, generator):
+    def __init__(self, sigma, centring, *recursion):
+        super().__init__(*recursion, least_rows=2)
         self.root = _root(sigma)
-        self.rows = dict(zip(("real", "synthetic"), rows, strict=True))
-        self.budget = budget
         self.centring = centring
-        self.generator = generator
-        self.plans = [_check_plan(workflow, t) for t in range(len(lams))]
-        self.last_use = {batch: t for t, plan in enumerate(self.plans) for batch in plan}
-        self.masses = [
-            workflow.masses(t, [self.rows[batch.source] for batch in self.plans[t]], lam)
-            for t, lam in enumerate(lams)
-        ]
 
     def paths(self, n_replications):
         """Return the means and the covariances of all generations."""
         d = len(self.root)
         means = np.empty((n_replications, len(self.plans), d))
         covariances = np.empty((n_replications, len(self.plans), d, d))
-        draw = self._draw_moments if self.budget is None else self._draw_rows
-        fit = self._fit_moments if self.budget is None else self._fit_rows
-        batches = {}
-        for t, plan in enumerate(self.plans):
-            for batch in plan:
-                if batch in batches:
-                    continue
-                parent = batch.generation - 1
-                real = batch.source == "real"
-                mean = np.zeros((n_replications, d)) if real else means[:, parent]
-                root = self.root if real else _root(covariances[:, parent])
-                batches[batch] = draw(self.rows[batch.source], mean, root)
-            shares = zip(plan, self.masses[t], strict=True)
-            used = [(batch, batches[batch], mass) for batch, mass in shares if mass > 0]
-            means[:, t], covariances[:, t] = fit(used)
-            batches = {name: drawn for name, drawn in batches.items() if self.last_use[name] > t}
+        draw_batch = self._draw_moments if self.budget is None else self._draw_rows
+
+        def draw(batch):
+            parent, real = batch.generation - 1, batch.source == "real"
+            mean = np.zeros((n_replications, d)) if real else means[:, parent]
+            root = self.root if real else _root(covariances[:, parent])
+            return draw_batch(self.rows[batch.source], mean, root)
+
+        if self.budget is None:
+            fits = map(self._fit_moments, self.used_batches(draw))
+        else:
+            fits = (self._fit_rows(*rows) for rows in self.training_sets(draw))
+        for t, fit in enumerate(fits):
+            means[:, t], covariances[:, t] = fit
         return means, covariances
 
     def _draw_moments(self, n_rows, mean, root):
@@ -233,21 +222,14 @@ class _Run:
         return np.tensordot(mass / mass.sum(), centres, 1), covariance
 
     def _draw_rows(self, n_rows, mean, root):
-        """Draw rows from N(mean, root root')."""
+        """Draw the one array of a batch: rows from N(mean, root root')."""
         normal = self.generator.standard_normal((len(mean), n_rows, mean.shape[1]))
-        return mean[:, None, :] + normal @ np.swapaxes(root, -1, -2)
+        return (mean[:, None, :] + normal @ np.swapaxes(root, -1, -2),)
 
-    def _fit_rows(self, used):
-        """Fit the pooled moments of a subsample of the rows that carry weight."""
-        X = np.concatenate([rows for _, rows, _ in used], axis=1)
-        weights = [np.full(rows.shape[1], mass / rows.shape[1]) for _, rows, mass in used]
-        weights = np.tile(np.concatenate(weights), (len(X), 1))
-        if self.budget < X.shape[1]:
-            keys = self.generator.random(weights.shape)
-            drawn = np.argpartition(keys, self.budget, axis=1)[:, : self.budget]
-            X = np.take_along_axis(X, drawn[:, :, None], axis=1)
-            weights = np.take_along_axis(weights, drawn, axis=1)
-        weights /= weights.sum(axis=1, keepdims=True)
+    def _fit_rows(self, X, weights):
+        """Fit the pooled moments of weighted rows."""
+        weights = np.tile(weights, (len(X), 1)) if weights.ndim == 1 else weights
+        weights = weights / weights.sum(axis=1, keepdims=True)
         mean = (weights[:, None, :] @ X)[:, 0]
         off = np.sqrt(weights)[:, :, None] * (X - mean[:, None, :])
         return mean, off.transpose(0, 2, 1) @ off
@@ -262,19 +244,8 @@ def _root(covariance):
         return vectors * np.sqrt(np.maximum(values, 0.0))[..., None, :]
 
 
-def _check_budget(budget):
-    if budget is None:
-        return None
-    if int(budget) < 2:
-        raise ValueError(
-            f"The workflow fits on {int(budget)} rows, which must be 2 or more; raise its size "
-            "or n_samples."
-        )
-    return int(budget)
-
-
-def _check_parts(workflow, n_rows, n_synthetic, budget):
-    if budget is not None:
+def _check_parts(workflow, n_rows, n_synthetic):
+    if workflow.budget(1.0) is not None:
         raise ValueError(
             f"centring must be 'pooled' with {workflow!r}: a subsample need not have two rows of "
             "each part."

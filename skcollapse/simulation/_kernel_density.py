@@ -6,12 +6,12 @@ import numpy as np
 
 from skcollapse._utils._bunch import Bunch
 from skcollapse._utils._random import make_generator
-from skcollapse.simulation._regression import (
-    _check_count,
-    _check_lams,
-    _check_synthetic_rows,
-    _Recursion,
+from skcollapse.simulation._checks import (
+    check_count,
+    check_lams,
+    check_synthetic_rows,
 )
+from skcollapse.simulation._recursion import Recursion
 from skcollapse.workflows import Batch, check_workflow
 
 __all__ = ["simulate_kde"]
@@ -149,13 +149,13 @@ def simulate_kde(
     True
     """
     workflow = check_workflow(workflow)
-    n_samples = _check_count(n_samples, "n_samples", 1)
-    n_generations = _check_count(n_generations, "n_generations", 0)
-    n_replications = _check_count(n_replications, "n_replications", 2)
+    n_samples = check_count(n_samples, "n_samples", 1)
+    n_generations = check_count(n_generations, "n_generations", 0)
+    n_replications = check_count(n_replications, "n_replications", 2)
     bandwidths = _check_bandwidth(bandwidth, n_generations)
     grid = _make_grid(density, bandwidths)
-    rows = (n_samples, _check_synthetic_rows(n_synthetic, n_samples))
-    lams = _check_lams(lam, n_generations, workflow)
+    rows = (n_samples, check_synthetic_rows(n_synthetic, n_samples))
+    lams = check_lams(lam, n_generations, workflow)
     generator = make_generator(random_state)
     run = _Run(workflow, density, rows, lams, bandwidths if smooth else 0 * bandwidths, generator)
     mean = density.mean()
@@ -182,14 +182,13 @@ def simulate_kde(
     )
 
 
-class _Run(_Recursion):
+class _Run(Recursion):
     """The recursion of one call, for as many replications at once as asked."""
 
     def __init__(self, workflow, density, rows, lams, noise, generator):
         super().__init__(workflow, rows, lams, generator)
         self.density = density
         self.noise = noise
-        self.budget = _check_budget(self.budget)
 
     def fits(self, n_replications):
         """Yield rows and weights, of shape (n_replications, n_rows), of each generation."""
@@ -280,9 +279,3 @@ def _check_bandwidth(bandwidth, n_generations):
     if not (np.isfinite(bandwidths) & (bandwidths > 0)).all():
         raise ValueError(f"bandwidth must be > 0 and finite, got {bandwidth!r}.")
     return np.broadcast_to(bandwidths, n_generations + 1)
-
-
-def _check_budget(budget):
-    if budget is not None and int(budget) < 1:
-        raise ValueError("The workflow fits on no rows; raise its size or n_samples.")
-    return None if budget is None else int(budget)

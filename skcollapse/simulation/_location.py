@@ -3,13 +3,13 @@
 import numpy as np
 
 from skcollapse._utils._random import make_generator
-from skcollapse.simulation._regression import (
-    _check_choice,
-    _check_count,
-    _check_lams,
-    _check_synthetic_rows,
-    _Recursion,
+from skcollapse.simulation._checks import (
+    check_choice,
+    check_count,
+    check_lams,
+    check_synthetic_rows,
 )
+from skcollapse.simulation._recursion import Recursion
 from skcollapse.workflows import check_workflow
 
 __all__ = ["simulate_location"]
@@ -120,17 +120,17 @@ def simulate_location(
     [1, 2, 3, 4]
     """
     workflow = check_workflow(workflow)
-    _check_choice(statistic, tuple(_STATISTICS), "statistic")
-    _check_choice(law, _LAWS, "law")
+    check_choice(statistic, tuple(_STATISTICS), "statistic")
+    check_choice(law, _LAWS, "law")
     if downstream is not None:
-        _check_choice(downstream, tuple(_STATISTICS), "downstream")
-    n_samples = _check_count(n_samples, "n_samples", 1)
-    n_generations = _check_count(n_generations, "n_generations", 0)
-    n_replications = _check_count(n_replications, "n_replications", 1)
+        check_choice(downstream, tuple(_STATISTICS), "downstream")
+    n_samples = check_count(n_samples, "n_samples", 1)
+    n_generations = check_count(n_generations, "n_generations", 0)
+    n_replications = check_count(n_replications, "n_replications", 1)
     run = _Locations(
         workflow,
-        (n_samples, _check_synthetic_rows(n_synthetic, n_samples)),
-        _check_lams(lam, n_generations, workflow),
+        (n_samples, check_synthetic_rows(n_synthetic, n_samples)),
+        check_lams(lam, n_generations, workflow),
         make_generator(random_state),
         law=law,
         estimators=(statistic, downstream),
@@ -142,13 +142,11 @@ def simulate_location(
     return np.concatenate([run.paths(min(at_once, n_replications - first)) for first in firsts])
 
 
-class _Locations(_Recursion):
+class _Locations(Recursion):
     """The recursion of one call, for as many replications at once as asked."""
 
     def __init__(self, *recursion, law, estimators, location, factor):
         super().__init__(*recursion)
-        if self.budget is not None:
-            self.budget = max(1, int(self.budget))
         self.law, self.location, self.factor = law, location, factor
         self.fit, self.fit_downstream = (_STATISTICS.get(name) for name in estimators)
 

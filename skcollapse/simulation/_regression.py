@@ -1,14 +1,20 @@
 """Regressions refitted recursively, for any workflow."""
 
 import warnings
-from numbers import Integral, Real
 
 import numpy as np
 from scipy.special import expit
 from sklearn.exceptions import ConvergenceWarning
 
 from skcollapse._utils._random import make_generator
+from skcollapse.simulation._checks import (
+    check_choice,
+    check_count,
+    check_lams,
+    check_synthetic_rows,
+)
 from skcollapse.simulation._newton import FAMILIES, fit_regressions
+from skcollapse.simulation._recursion import Recursion
 from skcollapse.workflows import check_workflow
 
 __all__ = ["simulate_regression"]
@@ -133,17 +139,17 @@ def simulate_regression(
     True
     """
     workflow = check_workflow(workflow)
-    _check_choice(family, FAMILIES, "family")
-    n_features = _check_count(n_features, "n_features", 1)
-    n_samples = _check_count(n_samples, "n_samples", n_features + 1)
-    n_generations = _check_count(n_generations, "n_generations", 0)
-    n_replications = _check_count(n_replications, "n_replications", 1)
+    check_choice(family, FAMILIES, "family")
+    n_features = check_count(n_features, "n_features", 1)
+    n_samples = check_count(n_samples, "n_samples", n_features + 1)
+    n_generations = check_count(n_generations, "n_generations", 0)
+    n_replications = check_count(n_replications, "n_replications", 1)
     run = _Run(
         workflow,
         family,
         _check_coef(coef, n_features),
-        (n_samples, _check_synthetic_rows(n_synthetic, n_samples)),
-        _check_lams(lam, n_generations, workflow),
+        (n_samples, check_synthetic_rows(n_synthetic, n_samples)),
+        check_lams(lam, n_generations, workflow),
         make_generator(random_state),
         redraw,
     )
@@ -160,63 +166,14 @@ def simulate_regression(
     return coefficients
 
 
-class _Recursion:
-    """What a workflow asks of each generation, and the batches that it still needs.
-
-    A batch is a tuple of arrays of shape (n_replications, n_rows, ...), the rows of as many
-    replications at once as the subclass draws. Subclasses fit.
-    """
-
-    def __init__(self, workflow, rows, lams, generator):
-        self.rows = dict(zip(("real", "synthetic"), rows, strict=True))
-        self.generator = generator
-        self.plans = [_check_plan(workflow, t) for t in range(len(lams))]
-        self.last_use = {batch: t for t, plan in enumerate(self.plans) for batch in plan}
-        self.masses = [
-            workflow.masses(t, [self.rows[batch.source] for batch in self.plans[t]], lam)
-            for t, lam in enumerate(lams)
-        ]
-        self.budget = workflow.budget(rows[0])
-
-    def training_sets(self, draw):
-        """Yield the arrays and row weights of each generation; ``draw(batch)`` makes new ones.
-
-        Fit a generation before asking for the next one.
-        """
-        batches = {}
-        for t, plan in enumerate(self.plans):
-            for batch in plan:
-                if batch not in batches:
-                    batches[batch] = draw(batch)
-            yield self._training_set(batches, t)
-            batches = {name: rows for name, rows in batches.items() if self.last_use[name] > t}
-
-    def _training_set(self, batches, generation):
-        """Stack the batches that carry weight, or a subsample of their rows."""
-        shares = zip(self.plans[generation], self.masses[generation], strict=True)
-        used = [(batches[name], mass) for name, mass in shares if mass > 0]
-        arrays = [
-            np.concatenate(parts, axis=1) for parts in zip(*(b for b, _ in used), strict=True)
-        ]
-        counts = [batch[0].shape[1] for batch, _ in used]
-        weights = np.repeat([mass / n for n, (_, mass) in zip(counts, used, strict=True)], counts)
-        if self.budget is None or self.budget >= len(weights):
-            return *arrays, weights
-        keys = self.generator.random(arrays[0].shape[:2])
-        drawn = np.argpartition(keys, self.budget, axis=1)[:, : self.budget]
-        rows = np.arange(len(keys))[:, None]
-        return *(array[rows, drawn] for array in arrays), weights[drawn]
-
-
-class _Run(_Recursion):
+class _Run(Recursion):
     """The recursion of one call, for as many replications at once as asked."""
 
     def __init__(self, workflow, family, coef, rows, lams, generator, redraw):
-        super().__init__(workflow, rows, lams, generator)
+        super().__init__(workflow, rows, lams, generator, least_rows=len(coef) + 1)
         self.family = family
         self.redraw = redraw
         self.coef = coef
-        self.budget = _check_budget(self.budget, len(coef))
 
     def paths(self, n_replications):
         """Return the estimates of all generations, nan after a run has ended."""
@@ -252,18 +209,6 @@ class _Run(_Recursion):
         return X, self.generator.poisson(rate).astype(np.float64)
 
 
-def _check_choice(value, choices, name):
-    if not isinstance(value, str) or value not in choices:
-        raise ValueError(f"{name} must be one of {list(choices)}, got {value!r}.")
-
-
-def _check_count(value, name, minimum):
-    whole = isinstance(value, Integral) and not isinstance(value, bool)
-    if not whole or value < minimum:
-        raise ValueError(f"{name} must be a whole number >= {minimum}, got {value!r}.")
-    return int(value)
-
-
 def _check_coef(coef, n_features):
     if coef is None:
         return np.ones(n_features)
@@ -271,57 +216,3 @@ def _check_coef(coef, n_features):
     if coef.shape != (n_features,) or not np.isfinite(coef).all():
         raise ValueError(f"coef must hold n_features={n_features} finite numbers, got {coef!r}.")
     return coef
-
-
-def _check_synthetic_rows(n_synthetic, n_samples):
-    number = isinstance(n_synthetic, Real) and np.isfinite(n_synthetic)
-    if not number or round(n_synthetic * n_samples) < 1:
-        raise ValueError(
-            "n_synthetic must be a finite multiple of n_samples that makes a row or more, "
-            f"got {n_synthetic!r}."
-        )
-    return round(n_synthetic * n_samples)
-
-
-def _check_lams(lam, n_generations, workflow):
-    """Return one lam for each generation, None for generation 0 and for equal weights."""
-    if lam is None:
-        return [None] * (n_generations + 1)
-    if workflow.budget(1.0) is not None:
-        raise ValueError(
-            f"lam must be None with {workflow!r}: the rows of a subsample all count the same."
-        )
-    lams = np.asarray(lam, dtype=np.float64)
-    if lams.ndim and lams.shape != (n_generations,):
-        raise ValueError(
-            f"lam must be a number or hold one for each of the {n_generations} generations, "
-            f"got shape {lams.shape}."
-        )
-    if not (lams >= 0).all():
-        raise ValueError(f"lam must be >= 0, got {lam!r}.")
-    return [None, *np.broadcast_to(lams, n_generations).tolist()]
-
-
-def _check_plan(workflow, generation):
-    plan = workflow.plan(generation)
-    if not plan:
-        raise ValueError(f"{workflow!r} names no batches for generation {generation}.")
-    for batch in plan:
-        # Rows of generation 0 are real: there is no model yet that could have drawn others.
-        oldest = 0 if batch.source == "real" else 1
-        if not oldest <= batch.generation <= generation:
-            raise ValueError(
-                f"{workflow!r} names {batch} in generation {generation}, when it cannot exist."
-            )
-    return plan
-
-
-def _check_budget(budget, n_features):
-    if budget is None:
-        return None
-    if int(budget) <= n_features:
-        raise ValueError(
-            f"The workflow fits on {int(budget)} rows, which must be more than "
-            f"n_features={n_features}; raise its size or n_samples."
-        )
-    return int(budget)

@@ -60,3 +60,21 @@ def count(value, name):
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
         raise ValueError(f"{name} must be a whole number >= 0, got {value!r}.")
     return int(value)
+
+
+def covariance_matrix(value):
+    """Check that `value` is a covariance matrix; a number becomes a matrix of one entry."""
+    sigma = np.asarray(value, dtype=np.float64)
+    sigma = sigma.reshape(1, 1) if sigma.ndim == 0 else sigma
+    if sigma.ndim != 2 or sigma.shape[0] != sigma.shape[1] or sigma.size == 0:
+        raise ValueError(f"covariance must be a square matrix, got shape {sigma.shape}.")
+    if not np.isfinite(sigma).all():
+        raise ValueError("covariance must be finite.")
+    # Matrices computed from data are symmetric and definite up to rounding only.
+    rounding = 1e-10 * np.abs(sigma).max()
+    if np.abs(sigma - sigma.T).max() > rounding:
+        raise ValueError("covariance must be symmetric.")
+    smallest = np.linalg.eigvalsh(sigma)[0]
+    if smallest < -rounding:
+        raise ValueError(f"covariance must have no negative eigenvalue, got {smallest:.3g}.")
+    return sigma

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skcollapse.theory._checks import count, per_generation, size, weight
+from skcollapse.theory._checks import count, covariance_matrix, per_generation, size, weight
 
 __all__ = ["covariance_error_path", "pooled_variance_path"]
 
@@ -45,6 +45,7 @@ def covariance_error_path(covariance, n_real, n_synthetic, real_weight, n_genera
     --------
     pooled_variance_path : Both parts centred at the pooled mean, as sample weights do.
     variance_path : One feature, with c = 1 + 2 / (m - 1).
+    skcollapse.simulation.simulate_gaussian : Monte Carlo twin, ``centring="separate"``.
 
     Notes
     -----
@@ -65,8 +66,10 @@ def covariance_error_path(covariance, n_real, n_synthetic, real_weight, n_genera
     the expectation, so that a simulation of moderate size stays below it
     (`gaussian_collapse_factor` describes the typical path).
 
-    It holds for Gaussian rows; other laws have other fourth moments. The recursion is derived
-    for the estimator of [1]_.
+    It holds for Gaussian rows; other laws have other fourth moments. It does not hold for the
+    same real rows in every generation (`gaussian_lam_path`), for batches that stay in the mix
+    (`gaussian_moments`, `relative_risk`) or for rows of unknown provenance, which cannot be
+    centred apart. The recursion is derived for the estimator of [1]_.
 
     References
     ----------
@@ -82,7 +85,7 @@ def covariance_error_path(covariance, n_real, n_synthetic, real_weight, n_genera
     >>> covariance_error_path(np.eye(2), 100, 100, w, 30)[[0, 1, 30]].round(4).tolist()
     [0.0606, 0.041, 0.0376]
     """
-    sigma = _covariance(covariance)
+    sigma = covariance_matrix(covariance)
     N, M = size(n_real, "n_real", minimum=2) - 1, size(n_synthetic, "n_synthetic", minimum=2) - 1
     n_generations = count(n_generations, "n_generations")
     weights = per_generation(weight(real_weight), n_generations, "real_weight")
@@ -98,24 +101,6 @@ def covariance_error_path(covariance, n_real, n_synthetic, real_weight, n_genera
         )
         path[t] = alpha
     return path
-
-
-def _covariance(value):
-    """Check that `value` is a covariance matrix; a number becomes a matrix of one entry."""
-    sigma = np.asarray(value, dtype=np.float64)
-    sigma = sigma.reshape(1, 1) if sigma.ndim == 0 else sigma
-    if sigma.ndim != 2 or sigma.shape[0] != sigma.shape[1] or sigma.size == 0:
-        raise ValueError(f"covariance must be a square matrix, got shape {sigma.shape}.")
-    if not np.isfinite(sigma).all():
-        raise ValueError("covariance must be finite.")
-    # Matrices computed from data are symmetric and definite up to rounding only.
-    rounding = 1e-10 * np.abs(sigma).max()
-    if np.abs(sigma - sigma.T).max() > rounding:
-        raise ValueError("covariance must be symmetric.")
-    smallest = np.linalg.eigvalsh(sigma)[0]
-    if smallest < -rounding:
-        raise ValueError(f"covariance must have no negative eigenvalue, got {smallest:.3g}.")
-    return sigma
 
 
 def pooled_variance_path(n_real, n_synthetic, real_weight, n_generations):
@@ -153,6 +138,7 @@ def pooled_variance_path(n_real, n_synthetic, real_weight, n_generations):
     --------
     covariance_error_path : Parts centred separately, which leaves no bias.
     gaussian_lam_path : Real rows that are the same in each generation.
+    skcollapse.simulation.simulate_gaussian : Monte Carlo twin, ``centring="pooled"``.
 
     Notes
     -----
@@ -164,7 +150,8 @@ def pooled_variance_path(n_real, n_synthetic, real_weight, n_generations):
     The bias -v_t / n stays bounded while w > 0 and is corrected by dividing the fitted variance
     by 1 - v_t / n. The same factor multiplies every entry of a covariance matrix. It holds for
     any law of the real rows with finite variance and a generator with the fitted mean and
-    variance, when real rows are fresh. Derived for the weighting of [1]_.
+    variance, when real rows are fresh; for the same ones see `gaussian_lam_path`, for older
+    batches in the mix `gaussian_moments`. Derived for the weighting of [1]_.
 
     References
     ----------

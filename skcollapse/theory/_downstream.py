@@ -34,6 +34,7 @@ def downstream_risk(mixing, efficiency):
     See Also
     --------
     relative_risk : The risk of the model itself, and the assumptions.
+    skcollapse.simulation.simulate_location : Monte Carlo twin, with `downstream`.
 
     Notes
     -----
@@ -46,7 +47,7 @@ def downstream_risk(mixing, efficiency):
     since the difference of an estimator and an efficient one is uncorrelated with the efficient
     one. Accumulate: :math:`\kappa H_2 + (1 - \kappa) / (g + 1)`, which can lie below 1: synthetic
     rows help an inefficient estimator. Derived. Needs a model that is efficient; not for a model
-    that is worse than the second estimator.
+    that is worse than the second estimator, nor where `relative_risk` does not apply.
 
     References
     ----------
@@ -96,6 +97,7 @@ def shrinkage_path(mixing, factor):
     --------
     relative_risk : The variance around this path.
     biased_mse : A bias that is added, not multiplied.
+    skcollapse.simulation.simulate_location : Monte Carlo twin, with `factor`.
 
     Notes
     -----
@@ -105,8 +107,9 @@ def shrinkage_path(mixing, factor):
     which falls like :math:`g^{-(1-a)}`: keeping all rows does not stop a bias that compounds. A
     penalty on the *sum* of losses has :math:`a_g = N / (N + c)` with N the rows used and does
     not compound under accumulate. Draws at a temperature that keeps a share a of the variance
-    give ``shrinkage_path(mixing, a) / a``: they shrink what is drawn, not what is fitted.
-    Derived.
+    give ``shrinkage_path(mixing, a) / a``: they shrink what is drawn, not what is fitted. It is
+    the expectation of fits that are linear in the signal; a bias that is added each time has
+    `biased_mse`, a smoothing generator `kde_mise`, and the noise `relative_risk`. Derived.
 
     References
     ----------

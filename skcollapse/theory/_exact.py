@@ -55,6 +55,7 @@ def quadratic_variance_risk(mixing, n_samples, curvature):
     --------
     relative_risk : Any smooth model, large n.
     gaussian_moments : Normal law with unknown variance, which is no such family.
+    skcollapse.simulation.simulate_frequencies : Monte Carlo twin for curvature -1.
 
     Notes
     -----
@@ -67,8 +68,10 @@ def quadratic_variance_risk(mixing, n_samples, curvature):
     which is filled in from generation 0 on. Special cases, generations counted from 0: replace
     gives :math:`(n / v_2) ((1 + v_2 / n)^{g+1} - 1)`, accumulate
     :math:`(n / v_2) (\prod_{i \le g+1} (1 + v_2 / (n i^2)) - 1)`. Derived; the accumulate
-    product for coins also appears in a note on [1]_. Subsamples of a pool are not covered: use
-    `relative_risk`, for large n.
+    product for coins also appears in a note on [1]_. Subsamples of a pool are not covered, nor
+    are other parameters than the mean, other families and misspecified ones: use
+    `relative_risk`, for large n and with its limits. A normal law of unknown variance has
+    `gaussian_moments`.
 
     References
     ----------
@@ -138,6 +141,7 @@ def gaussian_moments(workflow, n_samples, n_generations):
     gaussian_lam_path : The same real rows kept beside the last draws, weighted by lam.
     covariance_error_path : Unbiased covariance under the fresh workflow.
     gaussian_collapse_factor : Typical paths; the expectation hides the collapse of most paths.
+    skcollapse.simulation.simulate_gaussian : Monte Carlo twin, ``centring="pooled"``.
 
     Notes
     -----
@@ -157,7 +161,10 @@ def gaussian_moments(workflow, n_samples, n_generations):
     .. math:: \mathrm{E}(\mu_g - \mu_0)^2 = 1 - v_g + v_g f / n, \qquad
        \mathrm{E}\,\sigma_g^2 = v_g \frac{N (n - 1)}{(N - 1) n}, \quad N = (g + 1) n.
 
-    Derived; the accumulate product is believed to be in [1]_ as well.
+    It holds for normal real rows, drawn once. Fresh real rows have `pooled_variance_path`, the
+    same ones in each generation `gaussian_lam_path`, any other workflow and many rows
+    `relative_risk`, a smoothing generator `kde_mise`. Derived; the accumulate product is believed
+    to be in [1]_ as well.
 
     References
     ----------
@@ -225,6 +232,7 @@ def linear_regression_risk(
     See Also
     --------
     relative_risk : Any workflow, for T much larger than d.
+    skcollapse.simulation.simulate_regression : Monte Carlo twin, ``family="linear"``.
 
     Notes
     -----
@@ -238,7 +246,9 @@ def linear_regression_risk(
 
     The first two are published [1]_, the third is derived. A noise variance estimated by
     RSS / T shrinks from generation to generation: then these formulas are too large; RSS / (T -
-    d) keeps them.
+    d) keeps them. Features of another law, a regression that is not linear, other workflows and
+    weights have `relative_risk`, for many rows and a correct model; fresh real rows
+    `variance_path`; penalised fits `shrinkage_path`.
 
     References
     ----------

@@ -40,6 +40,7 @@ def gaussian_collapse_factor(n_samples, kind="sd"):
     --------
     gaussian_lam_path : Real rows kept in the mix, which stops the collapse.
     covariance_error_path : Expected squared error, which grows while typical paths collapse.
+    skcollapse.simulation.simulate_gaussian : Monte Carlo twin, ``workflow="replace"``.
 
     Notes
     -----
@@ -54,8 +55,10 @@ def gaussian_collapse_factor(n_samples, kind="sd"):
 
     The expected variance of the unbiased fit does not fall at all: it is carried by ever fewer
     paths while almost every path tends to zero. Plot medians or standard deviations. Features
-    of a multivariate Gaussian collapse faster than one. The collapse is described in [1]_; the
-    factors are standard moments of the chi-squared law.
+    of a multivariate Gaussian collapse faster than one. It does not hold once real rows are in
+    the mix (`gaussian_lam_path`, `pooled_variance_path`) or batches are kept
+    (`gaussian_moments`); a kernel density spreads instead (`kde_variance_inflation`). The
+    collapse is described in [1]_; the factors are standard moments of the chi-squared law.
 
     References
     ----------
@@ -120,6 +123,7 @@ def gaussian_lam_path(n_real, n_synthetic, lam, n_generations):
     --------
     pooled_variance_path : The same fit with fresh real rows in each generation.
     gaussian_location_mse : Known variance and every row counted alike.
+    skcollapse.simulation.simulate_gaussian : Monte Carlo twin, ``workflow="fixed"``.
 
     Notes
     -----
@@ -197,6 +201,7 @@ def gaussian_location_mse(n_real, n_synthetic, n_generations, *, real="fixed"):
     --------
     variance_path : Fresh real rows and any weight.
     gaussian_lam_path : Fixed real rows and any weight, with the variance fitted too.
+    skcollapse.simulation.simulate_location : Monte Carlo twin, under "fixed" and "fresh".
 
     Notes
     -----

@@ -58,6 +58,7 @@ def kde_mise(density, n_real, n_synthetic, real_weight, bandwidth, n_generations
     limiting_variance : Rows drawn again without smoothing; its value at c = 1 - 1 / m
         multiplies the variance of the estimate, and the bias stays that of one estimate.
     kde_variance_inflation : Variance that smoothing adds when each row counts alike.
+    skcollapse.simulation.simulate_kde : Monte Carlo twin.
 
     Notes
     -----
@@ -77,8 +78,10 @@ def kde_mise(density, n_real, n_synthetic, real_weight, bandwidth, n_generations
 
     Smoothing compounds: the bias is that of the squared bandwidth h^2 / w. The weight that is
     optimal for a mean costs about one percent here if the bandwidth is shrunk for it (by 0.77 at
-    n = m) and can be worse than real rows alone if it is not. Derived here; the kernel estimate
-    is not among the settings of [1]_, whose weights it uses.
+    n = m) and can be worse than real rows alone if it is not. It does not hold where the same
+    real rows return or older batches stay in the mix (the spread alone is known then, by
+    `kde_variance_inflation`) or where real rows drift. Derived here; the kernel estimate is not
+    among the settings of [1]_, whose weights it uses.
 
     References
     ----------
@@ -200,6 +203,7 @@ def kde_variance_inflation(n_real, n_synthetic, generation, constant):
     --------
     kde_mise : The whole error, for a chosen weight and bandwidth.
     phase_transition : The bound on total variation with the same shape in m / n.
+    skcollapse.simulation.simulate_kde : Monte Carlo twin, in `second_moment`.
 
     Notes
     -----

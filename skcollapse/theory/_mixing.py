@@ -46,6 +46,11 @@ class MixingMatrix:
         1, a generation uses a batch that its own or a later model makes, no batch is real or the
         first real batch is not of size 1. The message names the argument and the row.
 
+    See Also
+    --------
+    relative_risk : What the record is for, and when it does not apply.
+    skcollapse.simulation.simulate_risk : Monte Carlo twin, on the record itself.
+
     Notes
     -----
     Rows of batch b get the sample weight ``mass[g, b] N / n_b`` (N rows in all, n_b of them in
@@ -63,7 +68,8 @@ class MixingMatrix:
     k_b of the m_b rows of each batch, with           sum_b mass^2 / k_b
     ================================================= =================================
 
-    Subsets kept from one generation to the next are not covered: make them batches.
+    Subsets kept from one generation to the next are not covered: make them batches. Rows of
+    unknown provenance have no place in the record.
 
     References
     ----------

@@ -48,6 +48,10 @@ def variance_path(real_weight, k, n_generations, *, initial=1.0, c=1.0):
     biased_mse : The same with a synthesizer that is biased or noisier.
     gaussian_location_mse : Real rows that are the same in each generation.
     kde_mise : A generator that smooths.
+    skcollapse.simulation.simulate_location : Monte Carlo twin for means.
+    skcollapse.simulation.simulate_frequencies :
+        Monte Carlo twin for shares and distribution functions.
+    skcollapse.simulation.simulate_gaussian : Monte Carlo twin for variances.
 
     Notes
     -----
@@ -69,8 +73,9 @@ def variance_path(real_weight, k, n_generations, *, initial=1.0, c=1.0):
     rows carry other noise than real ones, as with a misspecified model, multiply `k` by the
     ratio of the two variances. It does not hold when earlier batches stay in the mix
     (`relative_risk`), when the same real rows return (`gaussian_location_mse`), when the
-    synthesizer is biased (`biased_mse`) or smooths (`kde_mise`), or when provenance of rows is
-    unknown. The recursion is derived from the framework of [1]_.
+    synthesizer is biased (`biased_mse`) or smooths (`kde_mise`), when the truth drifts
+    (`optimal_real_weight`) or when provenance of rows is unknown. The recursion is derived from
+    the framework of [1]_.
 
     References
     ----------
@@ -127,6 +132,7 @@ def limiting_variance(real_weight, k, *, c=1.0):
     variance_path : The way to the limit, generation by generation.
     optimal_real_weight : The weight at which the limit is smallest.
     biased_mse : The limit with a synthesizer that is biased or noisier.
+    skcollapse.simulation.simulate_location : Monte Carlo twin, after many generations.
 
     Notes
     -----
@@ -196,6 +202,8 @@ def biased_mse(real_weight, k, *, noise_ratio=1.0, squared_bias=0.0, retention=1
     --------
     optimal_real_weight : The weight that minimises this error at retention 1.
     limiting_variance : The same without bias, and for other laws of the synthetic noise.
+    skcollapse.simulation.simulate_location :
+        Monte Carlo twin without a bias; no synthesizer there has one.
 
     Notes
     -----

@@ -38,6 +38,8 @@ def loadings(mixing):
     See Also
     --------
     relative_risk : What the loadings amount to.
+    skcollapse.simulation.simulate_risk :
+        Monte Carlo twin; the loadings give the covariance of its paths.
 
     Notes
     -----
@@ -89,6 +91,7 @@ def risk_covariance(mixing):
     See Also
     --------
     relative_risk : The diagonal; assumptions are told there.
+    skcollapse.simulation.simulate_risk : Monte Carlo twin.
 
     Notes
     -----
@@ -144,6 +147,9 @@ def relative_risk(mixing):
     linear_regression_risk : Least squares, any n.
     downstream_risk : The rows come from one model and train another.
     shrinkage_path : Fits that pull towards zero, and draws with a temperature.
+    skcollapse.simulation.simulate_risk : Monte Carlo twin of the limit.
+    skcollapse.simulation.simulate_location : Monte Carlo twin on rows, for a mean or a median.
+    skcollapse.simulation.simulate_regression : Monte Carlo twin on rows, for regressions.
 
     Notes
     -----
@@ -228,6 +234,7 @@ def relative_risk_at(mixing, generation):
     See Also
     --------
     relative_risk : All generations; units and assumptions are told there.
+    skcollapse.simulation.simulate_risk : Monte Carlo twin.
 
     Notes
     -----
@@ -291,6 +298,9 @@ def variance_inflation(mixing):
     See Also
     --------
     relative_risk : The variance itself; assumptions are told there.
+    skcollapse.simulation.simulate_risk : Monte Carlo twin of the variance.
+    skcollapse.simulation.simulate_location :
+        Monte Carlo twin on rows, for the coverage of an interval.
 
     Notes
     -----

@@ -48,6 +48,7 @@ def stability_condition(lam, error, lipschitz, curvature):
     --------
     retraining_jacobian : The exact rate, given Hessian and Fisher information.
     gaussian_lam_path : What `lam` costs with a finite number of rows.
+    skcollapse.simulation.simulate_gaussian : Monte Carlo twin of the rate, ``workflow="fixed"``.
 
     Notes
     -----
@@ -128,6 +129,8 @@ def retraining_jacobian(hessian, fisher, lam):
     See Also
     --------
     stability_condition : Bounds from fewer constants.
+    skcollapse.simulation.simulate_gaussian :
+        Monte Carlo twin, ``workflow="fixed"``, well specified.
 
     Notes
     -----

@@ -40,6 +40,8 @@ def tv_bound(mixing, error):
     phase_transition : The bound as a function of the synthetic rows.
     relative_risk : The error itself of a smooth, correctly specified model: errors of unbiased
         fits add in quadrature, so this bound is far too large for them.
+    skcollapse.simulation.simulate_frequencies :
+        Monte Carlo twin: the distance that is bounded, for categories.
 
     Notes
     -----
@@ -107,6 +109,8 @@ def phase_transition(generation, exponent, *, first_generation=True):
     tv_bound : Bounds for any workflow.
     gaussian_location_mse : A case where the truth is known; with fresh real rows it does the
         opposite.
+    skcollapse.simulation.simulate_frequencies :
+        Monte Carlo twin: the distance that is bounded, for categories.
 
     Notes
     -----

@@ -34,6 +34,11 @@ def lam_to_real_weight(lam):
     ValueError
         If `lam` is negative or nan.
 
+    See Also
+    --------
+    real_weight_to_lam : The inverse.
+    skcollapse.simulation.simulate_location : Monte Carlo twin of `variance_path`, in `lam`.
+
     Examples
     --------
     >>> from skcollapse.theory import lam_to_real_weight
@@ -60,6 +65,11 @@ def real_weight_to_lam(real_weight):
     ------
     ValueError
         If `real_weight` lies outside [0, 1].
+
+    See Also
+    --------
+    lam_to_real_weight : The inverse, and what `lam` means.
+    skcollapse.simulation.simulate_location : Monte Carlo twin of `variance_path`, in `lam`.
 
     Examples
     --------
@@ -116,6 +126,12 @@ def optimal_real_weight(
     ValueError
         If an argument is negative, nan or out of range; the message names it.
 
+    See Also
+    --------
+    limiting_variance : The error that the weight leads to; `biased_mse` with a bias.
+    real_weight_schedule : The best weights of the first generations, which differ.
+    skcollapse.simulation.simulate_location : Monte Carlo twin, at this weight and its neighbours.
+
     Notes
     -----
     With K = (noise_ratio n/m + squared_drift) / fresh_fraction and
@@ -128,6 +144,11 @@ def optimal_real_weight(
     :math:`w_e`, reached by the nominal weight :math:`r w_e / (1 - w_e + r w_e)`. The formula for
     d = 0 is the published one; bias, drift, partial freshness and information ratio are
     extensions derived for a well-specified model and known provenance of rows.
+
+    For a misspecified model put the ratio of the two variances into `noise_ratio`; for real rows
+    that return see `gaussian_lam_path` as well. It is not the best weight where older batches
+    stay in the mix (`relative_risk`), for a generator that smooths (`kde_mise`) or a fit that
+    shrinks (`shrinkage_path`). Where the provenance of rows is unknown none can be given.
 
     References
     ----------
@@ -196,6 +217,12 @@ def real_weight_schedule(n_real, n_synthetic, *, n_initial, noise_ratio=1.0):
     ValueError
         If a size is not positive or the two arrays differ in length.
 
+    See Also
+    --------
+    optimal_real_weight : The constant that it tends to, and what to do about bias or drift.
+    variance_path : The error of any other sequence of weights.
+    skcollapse.simulation.simulate_location : Monte Carlo twin, with one `lam` a generation.
+
     Notes
     -----
     A Kalman gain: the last model is worth :math:`1 / (1/E_{t-1} + r/m_t)` real rows after its
@@ -204,7 +231,10 @@ def real_weight_schedule(n_real, n_synthetic, *, n_initial, noise_ratio=1.0):
     .. math:: E_t = n_t + \frac{1}{1/E_{t-1} + r/m_t}, \qquad w_t = n_t / E_t.
 
     For equal sizes w_t tends to `optimal_real_weight`. Derived from the variance recursion of
-    [1]_; valid without synthesizer bias and for fresh real rows.
+    [1]_. It does not hold with a synthesizer that is biased or a truth that drifts
+    (`optimal_real_weight`), where the same real rows return (`gaussian_lam_path`), for a
+    generator that smooths (`kde_mise`) and for rows of unknown provenance. A misspecified model
+    has its ratio of variances as `noise_ratio`.
 
     References
     ----------

@@ -10,7 +10,23 @@ import skcollapse
 
 FROM_THE_START = {
     "skcollapse": {"RecursiveMixClassifier", "RecursiveMixRegressor"},
-    "skcollapse.synthesizers": {"BaseSynthesizer", "GaussianCopulaSynthesizer", "SDVSynthesizer"},
+    "skcollapse.synthesizers": {
+        "BaseSynthesizer",
+        "EmpiricalSynthesizer",
+        "GaussianCopulaSynthesizer",
+        "GaussianSynthesizer",
+        "KernelDensitySynthesizer",
+        "SDVSynthesizer",
+        "TreeSynthesizer",
+    },
+    "skcollapse.simulation": {
+        "simulate_frequencies",
+        "simulate_gaussian",
+        "simulate_kde",
+        "simulate_location",
+        "simulate_regression",
+        "simulate_risk",
+    },
     "skcollapse.workflows": {"BaseWorkflow", "Fixed", "Fresh"},
     "skcollapse.exceptions": {"CollapseWarning"},
     "skcollapse.metrics": {

@@ -221,7 +221,7 @@ class FromNoModel(BaseWorkflow):
         ({"workflow": FromTheFuture()}, "synthetic', generation=2.* in generation 1, when"),
         ({"workflow": FromNoModel()}, "synthetic', generation=0.* in generation 0, when"),
         ({"workflow": MatrixWorkflow(np.eye(2))}, "names no batches for generation 2"),
-        ({"workflow": AccumulateSubsample(0.05)}, "must be more than n_features=2"),
+        ({"workflow": AccumulateSubsample(0.05)}, "must be 3 or more; raise its size"),
         ({"workflow": AccumulateSubsample(), "lam": 1.0}, "lam must be None with"),
         ({"family": "gamma"}, "family must be one of"),
         ({"family": ["linear"]}, "family must be one of"),

@@ -15,6 +15,7 @@ from skcollapse.theory import (
     limiting_variance,
     loadings,
     optimal_real_weight,
+    phase_transition,
     quadratic_variance_risk,
     real_weight_to_lam,
     relative_risk,
@@ -260,6 +261,22 @@ def test_true_total_variation_is_below_its_bound(workflow, lam, n_synthetic):
     assert distance[0] > tv_bound(mixing, fit_noise(mixing, 200, 20) / 2)[0]
 
 
+@pytest.mark.parametrize("ratio", [0.0, 1.0, 3.0, 20.0])
+def test_distance_stays_below_the_transition_of_its_bound(ratio):
+    # Equal shares of 20 categories: a fit to N rows misses by (19 / 4 N)^(1/2) at most.
+    p, n, g = np.full(20, 1 / 20), 40, 3
+    frequencies = simulate_frequencies(
+        "fixed", p, n, g, n_synthetic=ratio or 1.0, lam=ratio, n_replications=2000,
+        random_state=12,
+    )  # fmt: skip
+    distance = np.abs(frequencies[:, g] - p).sum(axis=1).mean() / 2
+    error = np.sqrt(19 / (4 * n))
+    transition = phase_transition(g, exponent=0.5)
+    assert distance < error * transition.curve(ratio) <= error * transition.peak * (1 + 1e-12)
+    # The check can fail: three quarters are no bound where all rows are real.
+    assert (distance > 0.75 * error * transition.curve(ratio)) == (ratio == 0)
+
+
 def test_wrong_weight_is_caught():
     frequencies = simulate_frequencies(
         "fresh", P, 50, 10, lam=GOLDEN_LAM, n_replications=N_RUNS, random_state=9
@@ -321,7 +338,7 @@ class FromTheFuture(BaseWorkflow):
         ({"workflow": "forget"}, "workflow must be one of"),
         ({"workflow": FromTheFuture()}, "synthetic', generation=2.* in generation 1, when"),
         ({"workflow": MatrixWorkflow(np.eye(2))}, "names no batches for generation 2"),
-        ({"workflow": AccumulateSubsample(0.01)}, "must be one or more"),
+        ({"workflow": AccumulateSubsample(0.01)}, "must be 1 or more"),
         ({"workflow": AccumulateSubsample(), "lam": 1.0}, "lam must be None with"),
         ({"probabilities": [0.5, 0.4]}, "probabilities must hold .* sum to 1; divide counts"),
         ({"probabilities": [1.5, -0.5]}, "probabilities must hold one number >= 0"),

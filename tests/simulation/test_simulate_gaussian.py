@@ -198,7 +198,7 @@ def test_a_fit_is_that_of_the_synthesizer_on_the_same_rows(centring):
     masses = [0.1, 0.2, 0.4, 0.3]
     batches = [rng.normal(batch.generation, 1, (sources[batch.source], 3)) for batch in plan]
     moments = [(X.mean(axis=0)[None], len(X) * np.cov(X.T, ddof=0)[None]) for X in batches]
-    run = _Run(Accumulate(), np.eye(3), sources.values(), [None], None, centring, rng)
+    run = _Run(np.eye(3), centring, Accumulate(), tuple(sources.values()), [None], rng)
     mean, covariance = run._fit_moments(list(zip(plan, moments, masses, strict=True)))
     expected = GaussianSynthesizer(centring).fit(
         np.concatenate(batches),

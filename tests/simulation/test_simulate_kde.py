@@ -223,7 +223,7 @@ class FromTheFuture(BaseWorkflow):
         ({"workflow": "forget"}, "workflow must be one of"),
         ({"workflow": FromTheFuture()}, "synthetic', generation=2.* in generation 1, when"),
         ({"workflow": MatrixWorkflow(np.eye(2))}, "names no batches for generation 2"),
-        ({"workflow": AccumulateSubsample(0.01)}, "fits on no rows"),
+        ({"workflow": AccumulateSubsample(0.01)}, "fits on 0 rows, which must be 1"),
         ({"workflow": AccumulateSubsample(), "lam": 1.0}, "lam must be None with"),
         ({"density": np.ones(3)}, "density must be a frozen continuous"),
         ({"density": stats.poisson(3)}, "density must be a frozen continuous"),

@@ -137,6 +137,21 @@ def _normal_run(workflow, n, n_runs, seed):
     return errors, variances
 
 
+@pytest.mark.parametrize(
+    ("workflow", "mean_error", "variance"),
+    [
+        ("replace", [1 / 2, 3 / 4, 7 / 8], [1 / 2, 1 / 4, 1 / 8]),
+        ("accumulate", [1 / 2, 9 / 16], [1 / 2, 7 / 16]),
+        # Two of four rows: the pool's variance 7/16 is 7/16 * 4/3 unbiased, a third of which is
+        # the variance of their mean about its own; their own variance is half of 7/16 * 4/3.
+        ("accumulate_subsample", [1 / 2, 9 / 16 + 7 / 48], [1 / 2, 7 / 24]),
+    ],
+)
+def test_gaussian_moments_of_two_rows_by_hand(workflow, mean_error, variance):
+    found = gaussian_moments(workflow, 2, len(variance) - 1)
+    np.testing.assert_allclose(found, [mean_error, variance], rtol=1e-14)
+
+
 @pytest.mark.parametrize("workflow", ["replace", "accumulate", "accumulate_subsample"])
 @pytest.mark.parametrize("n", [5, 20])
 def test_gaussian_moments_are_those_of_refitted_draws(workflow, n):

@@ -64,6 +64,14 @@ def test_first_generation_is_the_textbook_error_of_a_normal_density(h):
     assert found.mise == found.squared_bias + found.variance
 
 
+def test_squared_bias_of_the_second_estimate_by_hand():
+    # Half N(0, 2), half N(0, 3) against N(0, 1); the overlap of N(0, a) and N(0, b) is
+    # 1 / (2 pi (a + b))^(1/2).
+    overlaps = 1 / 4 / 4**0.5 + 1 / 2 / 5**0.5 + 1 / 4 / 6**0.5 - 1 / 3**0.5 - 1 / 2 + 1 / 2**0.5
+    found = kde_mise(stats.norm(), 50, 30, 0.5, bandwidth=1.0, n_generations=1)
+    assert found.squared_bias == pytest.approx(overlaps / (2 * np.pi) ** 0.5, rel=1e-4)
+
+
 def test_real_rows_alone_stay_at_the_first_generation():
     first = kde_mise(stats.norm(), 40, 10, 0.5, 0.3, n_generations=0)
     for n_generations in (1, 7, None):

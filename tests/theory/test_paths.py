@@ -147,6 +147,14 @@ def test_simulated_category_shares_follow_the_path(m, w):
     assert within(squares.mean(), error, variance_path(w, n / m, 6, c=1 - 1 / m)[-1])
 
 
+def test_biased_mse_by_hand():
+    # Half and half, n = m: (1/4 + 1/4) / (1 - 1/4) of noise; a bias b piles up to b/2 / (1/2).
+    assert biased_mse(0.5, 1.0, squared_bias=3.0) == pytest.approx(2 / 3 + 3, rel=1e-14)
+    # Half of the error is handed on: 1/2 / (1 - 1/16), and b/2 / (1 - 1/4).
+    found = biased_mse(0.5, 1.0, squared_bias=3.0, retention=0.5)
+    assert found == pytest.approx(8 / 15 + 3 * 4 / 9, rel=1e-14)
+
+
 def test_biased_mse_without_bias_is_the_limiting_variance():
     w = np.linspace(0.05, 1, 20)
     np.testing.assert_allclose(biased_mse(w, 0.7), limiting_variance(w, 0.7), rtol=1e-13)

@@ -78,6 +78,16 @@ def any_mixing(seed, n_generations=12, n_batches=25):
 # ---- closed forms -----------------------------------------------------------------------------
 
 
+def test_half_real_rows_and_half_of_the_last_model_by_hand():
+    # T_1 = T_0 / 2 + (T_0 + e_1) / 2 with T_0 = e_0: all of e_0, half of e_1.
+    mixing = MixingMatrix([[1, 0], [0.5, 0.5]], parent=[-1, 0], sizes=[1, 2])
+    np.testing.assert_allclose(loadings(mixing), [[1, 0], [1, 1 / 2]])
+    np.testing.assert_allclose(risk_covariance(mixing), [[1, 1], [1, 9 / 8]])
+    np.testing.assert_allclose(relative_risk(mixing), [1, 9 / 8])
+    assert relative_risk_at(mixing, 1) == pytest.approx(9 / 8)
+    np.testing.assert_allclose(variance_inflation(mixing), [1, (9 / 8) / (3 / 8)])
+
+
 def test_replace_grows_by_one_a_generation():
     np.testing.assert_allclose(relative_risk(replace(np.ones(G + 1))), FITS, rtol=1e-14)
 
