@@ -19,7 +19,7 @@ __all__ = [
     "resolve_lam",
 ]
 
-LAM_NAMES = ("golden", "optimal", "proportional")
+LAM_NAMES = ("adaptive", "golden", "optimal", "proportional")
 
 
 # A covariance equal to the variance up to rounding: the synthetic rows know nothing new.
@@ -60,7 +60,7 @@ def check_lam(lam, *, n_synthetic, fresh=True):
     Parameters
     ----------
     lam : float or str
-        A number >= 0 (`np.inf` allowed), "golden", "optimal" or "proportional".
+        A number >= 0 (`np.inf` allowed), "adaptive", "golden", "optimal" or "proportional".
     n_synthetic : float
         Requested synthetic rows; only whether it is zero matters.
     fresh : bool, default=True
@@ -84,6 +84,12 @@ def check_lam(lam, *, n_synthetic, fresh=True):
     if isinstance(lam, str):
         if lam not in LAM_NAMES:
             raise ValueError(f"lam must be a number >= 0 or one of {LAM_NAMES}, got {lam!r}.")
+        if lam == "adaptive" and not fresh:
+            raise ValueError(
+                "lam='adaptive' needs fresh real rows in every generation to judge by, which this "
+                "workflow does not have. Use workflow='fresh', lam='optimal', 'proportional' or a "
+                "number."
+            )
         if lam == "golden" and not fresh:
             raise ValueError(
                 "lam='golden' needs fresh real rows in every generation, which this workflow "
@@ -104,10 +110,11 @@ def resolve_lam(lam, *, n_real, n_synthetic, variances):
 
     Parameters
     ----------
-    lam : float or {"golden", "optimal", "proportional"}
+    lam : float or {"adaptive", "golden", "optimal", "proportional"}
         A number is returned as it is. "golden" is the constant weight of the paper at
         k = n_real / n_synthetic (0.618 on the real part at k = 1), "optimal" minimises the
-        variance of this generation, "proportional" is the unweighted pool.
+        variance of this generation, "proportional" is the unweighted pool. "adaptive" gives the
+        value of "optimal", from which the newest rows then depart.
     n_real : float
         Total weight of the real rows. Without real rows the result is `np.inf`.
     n_synthetic : int
@@ -143,7 +150,7 @@ def resolve_lam(lam, *, n_real, n_synthetic, variances):
         return n_synthetic / n_real
     if lam == "golden":
         return float(real_weight_to_lam(optimal_real_weight(n_real, n_synthetic)))
-    if lam == "optimal":
+    if lam in ("optimal", "adaptive"):
         news = variances.real - variances.shared
         if news <= _ROUNDING * variances.real:
             return 0.0

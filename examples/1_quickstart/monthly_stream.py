@@ -41,7 +41,7 @@ X_test, y_test = make_friedman1(5000, noise=0.0, random_state=10_000)
 
 models = {
     "linear model on squares": make_pipeline(PolynomialFeatures(), LinearRegression()),
-    "gradient boosting": HistGradientBoostingRegressor(max_iter=60),
+    "gradient boosting": HistGradientBoostingRegressor(max_iter=60, max_bins=64),
 }
 for name, model in models.items():
     mixes = {

@@ -2,16 +2,26 @@
 
 from numbers import Integral
 
-from sklearn.base import _fit_context
+import numpy as np
+from sklearn.base import _fit_context, clone
 from sklearn.utils import get_tags
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from skcollapse._recursive_mix._adaptive import (
+    Evidence,
+    adapted_weight,
+    no_evidence,
+    stacking_weight,
+)
 from skcollapse._recursive_mix._checks import check_rows
-from skcollapse._recursive_mix._fitting import draw_rows
+from skcollapse._recursive_mix._fitting import draw_rows, fit_weighted, seed_parameters
+from skcollapse._recursive_mix._folds import MIN_ROWS, deal_folds, fit_folds
+from skcollapse._recursive_mix._mixing import mix
 from skcollapse._recursive_mix._stream import StreamEstimator
 from skcollapse._utils._random import Purpose, draw_entropy, make_generator, stream_seed
 from skcollapse._utils._rows import check_table
+from skcollapse.theory import lam_to_real_weight, real_weight_to_lam
 
 __all__ = ["BaseRecursiveMix"]
 
@@ -25,7 +35,7 @@ class BaseRecursiveMix(StreamEstimator):
     _parameter_constraints = {
         **StreamEstimator._parameter_constraints,
         "estimator": [HasMethods(["fit", "predict"]), None],
-        "labels": [StrOptions({"predict", "sample", "joint"})],
+        "labels": [StrOptions({"predict", "corrected", "sample", "joint"})],
         "n_jobs": [None, Integral],
     }
 
@@ -136,6 +146,40 @@ class BaseRecursiveMix(StreamEstimator):
         X = self._check_new(X)
         return self.estimator_.predict(X)
 
+    def _inherited(self, t, fresh, synthetic, corrected):
+        """Predict the newest real rows as the synthetic rows would have them.
+
+        A synthesizer that draws targets itself adds errors of its own, which show only in an
+        estimator fitted on what it draws.
+        """
+        if corrected is not None:
+            return corrected.real
+        if self._labels_ != "joint":
+            return self._mean(fresh.X)
+        seed = self._seed(t, Purpose.ADAPT)
+        estimator = seed_parameters(clone(self._unfitted()), seed)
+        _, rows = mix(None, synthetic, np.inf, getattr(self, "classes_", None))
+        fit_weighted(estimator, rows.X, rows.y, rows.weights, np.random.default_rng(seed))
+        return self._mean_of(estimator, fresh.X)
+
+    def _adapt(self, t, lam, fresh, inherited):
+        """Let the newest real rows judge the scheduled lam; return lam and the evidence."""
+        truth = self._truth(fresh.y)
+        seed = self._seed(t, Purpose.ADAPT)
+        folds = deal_folds(truth.argmax(axis=1), seed)
+        if len(truth) < MIN_ROWS or folds is None:
+            return lam, no_evidence("too few rows")
+        models = fit_folds(
+            self._unfitted(), fresh.X, fresh.y, fresh.weights, folds, seed, self.n_jobs
+        )
+        alone = models.out_of_fold(fresh.X, self._mean_of)
+        estimate, error = stacking_weight(truth, alone, inherited, fresh.full_weights())
+        weight, reason = adapted_weight(float(lam_to_real_weight(lam)), estimate, error)
+        return float(real_weight_to_lam(weight)), Evidence(estimate, error, reason)
+
+    def _unfitted(self):
+        return self._default_estimator() if self.estimator is None else self.estimator
+
     def _check_new(self, X):
         check_is_fitted(self)
         return check_table(self, X, reset=False)
@@ -144,11 +188,11 @@ class BaseRecursiveMix(StreamEstimator):
         """Return the fitted estimator, or the one that would be fitted."""
         if hasattr(self, "estimator_"):
             return self.estimator_
-        return self._default_estimator() if self.estimator is None else self.estimator
+        return self._unfitted()
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        wrapped = self._default_estimator() if self.estimator is None else self.estimator
+        wrapped = self._unfitted()
         if hasattr(wrapped, "__sklearn_tags__"):
             inner = get_tags(wrapped)
             tags.input_tags.allow_nan = inner.input_tags.allow_nan

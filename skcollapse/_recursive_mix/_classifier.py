@@ -10,6 +10,7 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from skcollapse._recursive_mix._base import BaseRecursiveMix
 from skcollapse._recursive_mix._checks import check_rows
+from skcollapse._recursive_mix._correction import correct_classes
 from skcollapse._recursive_mix._labels import class_probabilities, draw_classes
 from skcollapse._recursive_mix._mixing import Rows
 from skcollapse._recursive_mix._stream import takes_batches
@@ -175,10 +176,26 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     def _label(self, X, generator):
         return draw_classes(self._probabilities(X), self.classes_, generator)
 
-    def _label_batch(self, X, generator):
-        if self._labels_ == "predict":
-            return Rows(X, None, probabilities=self._probabilities(X))
-        return self._keep_classes(super()._label_batch(X, generator))
+    def _mean_of(self, estimator, X):
+        return class_probabilities(estimator, X, self.classes_)
+
+    def _correct(self, X, fresh, seed):
+        return correct_classes(
+            self._unfitted(),
+            self._mean,
+            self._truth(fresh.y),
+            fresh,
+            X,
+            seed=seed,
+            n_jobs=self.n_jobs,
+            probabilities_of=self._mean_of,
+        )
+
+    def _truth(self, y):
+        return (y[:, None] == self.classes_).astype(np.float64)
+
+    def _mean_labels(self, X, mean):
+        return Rows(X, None, probabilities=mean)
 
     def _keep_classes(self, rows):
         """Give the rows of a batch that holds one class by chance their probabilities.
@@ -191,7 +208,7 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
         return replace(rows, probabilities=self._probabilities(rows.X))
 
     def _probabilities(self, X):
-        return class_probabilities(self.estimator_, X, self.classes_)
+        return self._mean(X)
 
     def _known_labels(self, y):
         """Return jointly drawn labels as members of `classes_`."""

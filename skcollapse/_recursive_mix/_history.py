@@ -16,6 +16,10 @@ _FIELDS = np.dtype(
         ("real_weight", np.float64),
         ("effective_sample_size", np.float64),
         ("resampled", np.bool_),
+        ("correction", np.float64),
+        ("estimated_weight", np.float64),
+        ("standard_error", np.float64),
+        ("reason", "U16"),
         ("seconds", np.float64),
     ]
 )
@@ -37,7 +41,11 @@ class History:
         return new
 
     def to_list(self):
-        """Return the records as dictionaries of Python numbers, oldest first."""
+        """Return the records as dictionaries, oldest first; None where nothing was measured."""
         first = max(0, self._count - HISTORY_LENGTH)
         rows = [self._log[i % HISTORY_LENGTH] for i in range(first, self._count)]
-        return [dict(zip(_FIELDS.names, row.tolist(), strict=True)) for row in rows]
+        return [
+            # Only nan differs from itself; None can be compared.
+            {k: v if v == v else None for k, v in zip(_FIELDS.names, row.tolist(), strict=True)}
+            for row in rows
+        ]

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_memory
 
+from skcollapse._recursive_mix._adaptive import no_evidence
 from skcollapse._recursive_mix._fitting import (
     draw_rows,
     fit_synthesizer,
@@ -22,7 +23,10 @@ from skcollapse.theory import lam_to_real_weight
 from skcollapse.weights import effective_sample_size, resolve_lam
 from skcollapse.workflows import Batch, subsample_noise
 
-__all__ = ["GenerationLoop"]
+__all__ = ["MEAN_LABELS", "GenerationLoop"]
+
+# Labels that are conditional means: they add no noise of their own.
+MEAN_LABELS = ("predict", "corrected")
 
 
 class GenerationLoop(metaclass=ABCMeta):
@@ -42,8 +46,14 @@ class GenerationLoop(metaclass=ABCMeta):
         drawn = [batch for batch in plan if batch.source == "synthetic"]
         lam, masses, variances = self._weigh(t, workflow, pool, real, drawn)
         upcoming = set(workflow.plan(t + 1))
+        corrected, evidence = None, no_evidence(self.lam if drawn else "real only")
         if newest in plan and (lam > 0 or newest in upcoming):
-            pool.rows[newest] = self._draw_batch(t, pool.sizes[newest])
+            fresh = pool.rows.get(Batch("real", t))
+            pool.rows[newest], corrected = self._draw_batch(t, pool.sizes[newest], fresh)
+            if self.lam == "adaptive":
+                inherited = self._inherited(t, fresh, pool.rows[newest], corrected)
+                lam, evidence = self._adapt(t, lam, fresh, inherited)
+                masses = pool.shares(workflow, plan, t, lam)
         parts = [pool.part(real, masses) if real else None]
         parts += [pool.part(drawn, masses) if lam > 0 else None]
         noise = self._subsample(t, workflow.budget(pool.first_real), parts)
@@ -52,7 +62,9 @@ class GenerationLoop(metaclass=ABCMeta):
         size = effective_sample_size(lam, variances, noise)
         parents = pool.model_fitted(masses, 1.0 / size)
         # The synthetic rows scatter around the models that made them instead of the truth.
-        self._commit(t, fits, lam, size, 1.0 / size - parents, pool.size(real), parts[1], started)
+        record = {"lam": lam, "effective_sample_size": size, **evidence._asdict()}
+        record["correction"] = np.nan if corrected is None else corrected.step
+        self._commit(t, fits, record, 1.0 / size - parents, pool.size(real), parts[1], started)
         pool.keep(upcoming)
 
     def _n_rows(self, n_real):
@@ -63,13 +75,12 @@ class GenerationLoop(metaclass=ABCMeta):
 
     def _noise_ratio(self):
         # Conditional means carry no label noise: drawing many of them loses nothing.
-        return 0.0 if self.labels == "predict" else 1.0
+        return 0.0 if self.labels in MEAN_LABELS else 1.0
 
     def _weigh(self, t, workflow, pool, real, drawn):
         """Return lam as a number, the masses of the batches, and the variances of the parts."""
         plan = workflow.plan(t)
-        sizes = [pool.sizes[batch] for batch in plan]
-        masses = dict(zip(plan, workflow.masses(t, sizes), strict=True))
+        masses = pool.shares(workflow, plan, t)
         variances = pool.variances(real, drawn, masses)
         total = sum(masses[batch] for batch in real)
         if workflow.fixes_weights:
@@ -81,7 +92,7 @@ class GenerationLoop(metaclass=ABCMeta):
             lam = resolve_lam(
                 self.lam, n_real=n_real, n_synthetic=n_synthetic, variances=variances
             )
-            masses = dict(zip(plan, workflow.masses(t, sizes, lam), strict=True))
+            masses = pool.shares(workflow, plan, t, lam)
         return lam, masses, variances
 
     def _subsample(self, t, budget, parts):
@@ -121,9 +132,9 @@ class GenerationLoop(metaclass=ABCMeta):
             "resampled": resampled,
         }
 
-    def _commit(self, t, fits, lam, size, shrinkage, n_real, synthetic, started):
+    def _commit(self, t, fits, record, shrinkage, n_real, synthetic, started):
         """Put the new models in place of the last ones, now that all has gone well."""
-        real_weight = float(lam_to_real_weight(lam))
+        real_weight = float(lam_to_real_weight(record["lam"]))
         models = fits["models"]
         if self._labels_ == "sample":
             seed = self._seed(t, Purpose.RESIDUALS)
@@ -134,14 +145,14 @@ class GenerationLoop(metaclass=ABCMeta):
             generation=t,
             n_real=n_real,
             n_synthetic=0 if synthetic is None else synthetic.X.shape[0],
-            lam=lam,
             real_weight=real_weight,
-            effective_sample_size=size,
             resampled=fits["resampled"],
             seconds=perf_counter() - started,
+            **record,
         )
         vars(self).update(models)
-        self.effective_sample_size_, self.real_weight_, self.generation_ = size, real_weight, t
+        self.effective_sample_size_ = record["effective_sample_size"]
+        self.real_weight_, self.generation_ = real_weight, t
         self._history_ = history
         self._report()
 
@@ -156,13 +167,23 @@ class GenerationLoop(metaclass=ABCMeta):
             synthesizer, X, y, weights, 0 if synthetic is None else synthetic.X.shape[0]
         )
 
-    def _draw_batch(self, t, n_samples):
-        """Draw the synthetic batch of generation t from the models of generation t - 1."""
+    def _draw_batch(self, t, n_samples, fresh):
+        """Draw the synthetic batch of generation t from the models of generation t - 1.
+
+        `fresh` are the real rows that came in with generation t, or None. Returns the batch and
+        the corrected predictions, None if there are none.
+        """
         drawn = self._draw_rows(n_samples, self._seed(t, Purpose.SAMPLE))
         if self._labels_ == "joint":
             X, y = drawn
-            return self._keep_classes(Rows(X, self._known_labels(y)))
-        return self._label_batch(drawn, make_generator(self._seed(t, Purpose.LABELS)))
+            return self._keep_classes(Rows(X, self._known_labels(y))), None
+        if self._labels_ == "corrected" and fresh is not None:
+            corrected = self._correct(drawn, fresh, self._seed(t, Purpose.CORRECTION))
+            return self._mean_labels(drawn, corrected.synthetic), corrected
+        if self._labels_ in MEAN_LABELS:
+            return self._mean_labels(drawn, self._mean(drawn)), None
+        labels = self._label(drawn, make_generator(self._seed(t, Purpose.LABELS)))
+        return self._keep_classes(Rows(drawn, labels)), None
 
     def _draw_rows(self, n_samples, seed):
         return check_memory(self.memory).cache(draw_rows)(self.synthesizer_, n_samples, seed)
@@ -190,9 +211,25 @@ class GenerationLoop(metaclass=ABCMeta):
     def _label(self, X, generator):
         """Label synthetic rows with the current estimator."""
 
-    def _label_batch(self, X, generator):
-        """Return synthetic rows labelled for training."""
-        return Rows(X, self._label(X, generator))
+    def _mean(self, X):
+        """Return the current estimator's conditional means, of shape (n_rows, n_outputs)."""
+        return self._mean_of(self.estimator_, X)
+
+    @abstractmethod
+    def _mean_of(self, estimator, X):
+        """Return an estimator's conditional means, of shape (n_rows, n_outputs)."""
+
+    @abstractmethod
+    def _correct(self, X, fresh, seed):
+        """Predict synthetic rows less the current estimator's errors on the newest real ones."""
+
+    @abstractmethod
+    def _truth(self, y):
+        """Return what `_mean` should have been on rows with targets y."""
+
+    @abstractmethod
+    def _mean_labels(self, X, mean):
+        """Return synthetic rows that carry conditional means for labels."""
 
     def _keep_classes(self, rows):
         """Guard a jointly drawn batch against the loss of classes."""

@@ -54,6 +54,11 @@ class Pool:
         """Total size of some batches."""
         return float(sum(self.sizes[batch] for batch in batches))
 
+    def shares(self, workflow, plan, generation, lam=None):
+        """Return the share of each planned batch in the total weight, as the workflow says."""
+        sizes = [self.sizes[batch] for batch in plan]
+        return dict(zip(plan, workflow.masses(generation, sizes, lam), strict=True))
+
     def variances(self, real, synthetic, masses):
         """Return the `PartVariances` of two parts, inside which `masses` weigh the batches."""
         shares = [self._vector(part, masses) for part in (real, synthetic)]

@@ -6,7 +6,9 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.utils.metaestimators import available_if
 
 from skcollapse._recursive_mix._base import BaseRecursiveMix
+from skcollapse._recursive_mix._correction import correct_means
 from skcollapse._recursive_mix._labels import Residuals
+from skcollapse._recursive_mix._mixing import Rows
 from skcollapse._recursive_mix._stream import takes_batches
 
 __all__ = ["RecursiveMixRegressor"]
@@ -122,8 +124,20 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     def _default_estimator(self):
         return HistGradientBoostingRegressor()
 
+    def _mean_of(self, estimator, X):
+        return np.reshape(estimator.predict(X), (-1, 1)).astype(np.float64)
+
+    def _correct(self, X, fresh, seed):
+        return correct_means(self._unfitted(), self._mean, fresh, X, seed=seed, n_jobs=self.n_jobs)
+
+    def _truth(self, y):
+        return y[:, None]
+
+    def _mean_labels(self, X, mean):
+        return Rows(X, mean[:, 0])
+
     def _label(self, X, generator):
-        y = np.ravel(self.estimator_.predict(X)).astype(np.float64)
+        y = self._mean(X)[:, 0]
         if self._labels_ == "sample":
             y += self._residuals_.draw(len(y), generator)
         return y

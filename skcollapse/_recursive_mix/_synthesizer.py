@@ -1,6 +1,9 @@
 """The generative recursion alone: no target, no estimator."""
 
+from numbers import Real
+
 from sklearn.base import _fit_context
+from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
@@ -9,6 +12,7 @@ from skcollapse._recursive_mix._mixing import Rows, mix
 from skcollapse._recursive_mix._stream import StreamEstimator, takes_batches
 from skcollapse._utils._random import Purpose
 from skcollapse._utils._rows import check_table
+from skcollapse.weights import LAM_NAMES
 
 __all__ = ["RecursiveMixSynthesizer"]
 
@@ -88,6 +92,12 @@ class RecursiveMixSynthesizer(StreamEstimator):
     >>> recursive.sample(3, random_state=0).shape
     (3, 2)
     """
+
+    _parameter_constraints = {
+        **StreamEstimator._parameter_constraints,
+        # Without a target there is no error by which fresh rows could judge.
+        "lam": [Interval(Real, 0, None, closed="both"), StrOptions(set(LAM_NAMES) - {"adaptive"})],
+    }
 
     # No target: rows are drawn and refitted as they are, with all their noise.
     labels = None
@@ -207,8 +217,8 @@ class RecursiveMixSynthesizer(StreamEstimator):
     def _noise_ratio(self):
         return 1.0
 
-    def _draw_batch(self, t, n_samples):
-        return Rows(self._draw_rows(n_samples, self._seed(t, Purpose.SAMPLE)), None)
+    def _draw_batch(self, t, n_samples, fresh):
+        return Rows(self._draw_rows(n_samples, self._seed(t, Purpose.SAMPLE)), None), None
 
     def _refit(self, t, parts, lam, progress):
         mixed, _ = mix(*parts, lam, None)
@@ -220,6 +230,8 @@ class RecursiveMixSynthesizer(StreamEstimator):
 
     def _label(self, X, generator):
         """Do nothing: there are no labels."""
+
+    _mean_of = _correct = _truth = _mean_labels = _label
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -20,6 +20,8 @@ class Purpose(IntEnum):
     RESAMPLE = 4
     RESIDUALS = 5
     SUBSAMPLE = 6
+    CORRECTION = 7
+    ADAPT = 8
 
 
 def draw_entropy(random_state):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import platform
 import time
+import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
+from sklearn.exceptions import ConvergenceWarning
+
 from ._config import BenchmarkConfig
-from ._entrants import REFERENCES, make_entrant
+from ._entrants import make_entrant
 from ._scoring import metric_name, score_on_test
 from ._stream import Stream
 
@@ -52,9 +56,12 @@ class Cell:
         return self.method if self.lam is None else f"{self.method}, lam={self.lam}"
 
 
-def all_cells(config: BenchmarkConfig) -> list[Cell]:
-    """List the cells seed by seed, so that a stopped benchmark has whole seeds first."""
-    methods = [(name, None) for name in REFERENCES]
+def all_cells(config: BenchmarkConfig, entrants: Iterable[str]) -> list[Cell]:
+    """List the cells seed by seed, so that a stopped benchmark has whole seeds first.
+
+    `entrants` are those of the config that its estimator allows.
+    """
+    methods = [(name, None) for name in entrants]
     methods += [("recursive_mix", lam) for lam in config.lam]
     return [Cell(method, lam, seed) for seed in range(config.n_seeds) for method, lam in methods]
 
@@ -84,14 +91,17 @@ def run_cell(
     rows = []
     generation = 0
     try:
-        entrant = make_entrant(cell.method, cell.lam, stream, seed, config)
-        for generation, (X, y) in enumerate(stream.batches()):
-            start = time.perf_counter()
-            entrant.update(X, y)
-            seconds = time.perf_counter() - start
-            score = score_on_test(entrant.predictor, stream)
-            size = entrant.effective_sample_size
-            rows.append(_row(shared, generation, score, seconds, size))
+        with warnings.catch_warnings():
+            # The number of steps of an iterative learner is part of its definition here.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            entrant = make_entrant(cell.method, cell.lam, stream, seed, config)
+            for generation, (X, y) in enumerate(stream.batches()):
+                start = time.perf_counter()
+                entrant.update(X, y)
+                seconds = time.perf_counter() - start
+                score = score_on_test(entrant.predictor, stream)
+                size = entrant.effective_sample_size
+                rows.append(_row(shared, generation, score, seconds, size))
     except Exception as error:
         text = " ".join(f"{type(error).__name__}: {error}".split())
         rows.append(_row({**shared, "error": text}, generation))

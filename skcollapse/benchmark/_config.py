@@ -12,12 +12,22 @@ from skcollapse.weights import LAM_NAMES
 
 from ._parts import ESTIMATORS, SYNTHESIZERS
 
-__all__ = ["DEFAULT_LAM", "BenchmarkConfig", "ConfigError"]
+__all__ = ["DEFAULT_LAM", "ENTRANTS", "REFERENCES", "BenchmarkConfig", "ConfigError"]
 
 # From the naive to the best; the order of the printed table.
 DEFAULT_LAM = ("proportional", "golden", "optimal")
+REFERENCES = ("real_only", "all_real")
+ENTRANTS = (
+    *REFERENCES,
+    "first_model",
+    "average_of_models",
+    "warm_start",
+    "warm_gradient_boosting",
+    "partial_fit_linear",
+    "partial_fit_mlp",
+)
 _TASKS = ("auto", "regression", "classification")
-_LABELS = ("predict", "sample", "joint")
+_LABELS = ("predict", "corrected", "sample", "joint")
 
 
 class ConfigError(ValueError):
@@ -69,18 +79,28 @@ class BenchmarkConfig:
         at least a quarter of a small table.
     lam : tuple of str or float, default=("proportional", "golden", "optimal")
         One RecursiveMix runs for each name or number >= 0 (``np.inf`` allowed).
-    labels : {"predict", "sample", "joint"}, default="predict"
+    labels : {"predict", "corrected", "sample", "joint"}, default="predict"
         Who labels the synthetic rows.
     n_synthetic : int or float, default=5.0
         Synthetic rows of a generation: rows if int, a multiple of the batch if float.
     estimator : str or estimator, default="hist_gradient_boosting"
-        "hist_gradient_boosting", "random_forest", "k_nearest_neighbors", "ridge" (regression)
-        or "logistic" (classification), or a scikit-learn estimator that takes the table as is.
+        "hist_gradient_boosting", "random_forest", "k_nearest_neighbors", "mlp", "ridge"
+        (regression) or "logistic" (classification), or a scikit-learn estimator that takes the
+        table as is.
     synthesizer : str or synthesizer, default="gaussian_copula"
-        "gaussian_copula", "sdv" (SDV's Gaussian copula), "sdv_ctgan", "sdv_tvae",
+        "gaussian_copula", "tree", "sdv" (SDV's Gaussian copula), "sdv_ctgan", "sdv_tvae",
         "sdv_copula_gan", or any object that RecursiveMix takes.
     n_seeds : int, default=5
         Streams cut from the table, with the seeds 0, 1, ..., n_seeds - 1.
+    entrants : tuple of str, default=("real_only", "all_real")
+        What runs beside RecursiveMix. The gap recovered needs the two of the default. The others
+        are "first_model" (fitted on the first batch and kept), "average_of_models" (all models
+        ever fitted are kept and averaged), "warm_start" (ensembles that grow by as many trees
+        as they start with, on the newest batch), "warm_gradient_boosting" (the same with
+        scikit-learn's GradientBoosting and 13 trees a batch, whatever `estimator` is),
+        "partial_fit_linear" and "partial_fit_mlp" (scikit-learn's online learners, 20 passes
+        over each batch). One that is not possible with
+        `estimator` is left out.
 
     Raises
     ------
@@ -108,6 +128,7 @@ class BenchmarkConfig:
     estimator: Any = "hist_gradient_boosting"
     synthesizer: Any = "gaussian_copula"
     n_seeds: int = 5
+    entrants: tuple[str, ...] = REFERENCES
 
     def __post_init__(self) -> None:
         _check_choice("task", self.task, _TASKS)
@@ -126,6 +147,9 @@ class BenchmarkConfig:
         # A frozen dataclass is filled in by its own rules: lists become tuples.
         object.__setattr__(self, "drop", _as_tuple("drop", self.drop))
         object.__setattr__(self, "lam", _checked_lam(self.lam))
+        object.__setattr__(self, "entrants", _as_tuple("entrants", self.entrants))
+        for entrant in self.entrants:
+            _check_choice("entrants", entrant, ENTRANTS)
 
     @classmethod
     def from_options(cls, table: str, options: dict[str, Any]) -> BenchmarkConfig:
@@ -165,6 +189,7 @@ class BenchmarkConfig:
         plain = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         plain["drop"] = list(self.drop)
         plain["lam"] = [str(value) for value in self.lam]
+        plain["entrants"] = list(self.entrants)
         for part in ("estimator", "synthesizer"):
             if not isinstance(plain[part], str):
                 plain[part] = " ".join(repr(plain[part]).split())

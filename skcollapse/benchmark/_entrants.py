@@ -1,4 +1,4 @@
-"""The methods a benchmark compares. A new one is a class and a line in ``make_entrant``."""
+"""The methods a benchmark compares. A new one is a class and a line in ``_ENTRANTS``."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from skcollapse._recursive_mix import RecursiveMixClassifier, RecursiveMixRegres
 
 from ._config import BenchmarkConfig
 from ._parts import make_estimator, make_synthesizer
+from ._peers import (
+    AverageOfModels,
+    FirstModel,
+    WarmStart,
+    online_linear,
+    online_mlp,
+    warm_gradient_boosting,
+)
 from ._stream import Stream
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["REFERENCES", "AllReal", "RealOnly", "RecursiveMix", "make_entrant"]
-
-REFERENCES = ("real_only", "all_real")
+__all__ = ["AllReal", "RealOnly", "RecursiveMix", "make_entrant"]
 
 
 class RealOnly:
@@ -65,15 +71,34 @@ class RecursiveMix:
         self.effective_sample_size = float(self.predictor.effective_sample_size_)
 
 
+_ENTRANTS = {
+    "real_only": RealOnly,
+    "all_real": AllReal,
+    "first_model": FirstModel,
+    "average_of_models": AverageOfModels,
+    "warm_start": WarmStart,
+}
+# These bring a learner of their own.
+_LEARNERS = {
+    "warm_gradient_boosting": warm_gradient_boosting,
+    "partial_fit_linear": online_linear,
+    "partial_fit_mlp": online_mlp,
+}
+
+
 def make_entrant(
     method: str, lam: str | float | None, stream: Stream, seed: int, config: BenchmarkConfig
-) -> RealOnly | AllReal | RecursiveMix:
-    """Build an entrant; the same seed gives all of them the same random numbers."""
+) -> Any:
+    """Build an entrant; the same seed gives all of them the same random numbers.
+
+    An entrant has ``update(X, y)``, which takes one batch, and then ``predictor`` and
+    ``effective_sample_size`` (NaN where the notion has no meaning).
+    """
+    if method in _LEARNERS:
+        return _LEARNERS[method](stream.task, stream.X, stream.classes, seed)
     estimator = make_estimator(config.estimator, stream.task, stream.X, seed)
-    if method == "real_only":
-        return RealOnly(estimator)
-    if method == "all_real":
-        return AllReal(estimator)
+    if method in _ENTRANTS:
+        return _ENTRANTS[method](estimator)
     kind = RecursiveMixRegressor if stream.task == "regression" else RecursiveMixClassifier
     mix = kind(
         estimator,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._config import REFERENCES
 from ._scoring import METRIC_LABELS
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _shade_gap(ax: Any, curves: dict[tuple[str, str], pd.DataFrame]) -> None:
 def _draw_curve(ax: Any, key: tuple[str, str], curve: pd.DataFrame, colour: str) -> None:
     batches = curve.index + 1
     mean, se = curve["mean"], curve["se"]
-    reference = not key[1]
+    reference = key[0] in REFERENCES
     front = 4 if key[1] == "optimal" else 3
     ax.plot(
         batches,
@@ -159,12 +160,12 @@ def _end_texts(summary: pd.DataFrame) -> dict[tuple[str, str], str]:
     texts = {}
     for row in summary.to_dict("records"):
         gap = row["gap_recovered"]
-        if not row["lam"]:
+        text = f"lam={row['lam']}" if row["lam"] else row["method"]
+        if row["method"] in REFERENCES:
             text = _REFERENCE_TEXT[row["method"]]
         elif np.isfinite(gap):
-            text = f"lam={row['lam']}  {100 * gap:.0f}% of the gap"
-        else:
-            text = f"lam={row['lam']}"
+            # Names of other entrants are long, and the margin is not.
+            text += f"  {100 * gap:.0f}%" + (" of the gap" if row["lam"] else "")
         texts[row["method"], row["lam"]] = text
     return texts
 

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.compose import make_column_selector, make_column_transformer
+from sklearn.compose import (
+    TransformedTargetRegressor,
+    make_column_selector,
+    make_column_transformer,
+)
 from sklearn.ensemble import (
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
@@ -18,15 +22,23 @@ from sklearn.ensemble import (
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
-from skcollapse.synthesizers import GaussianCopulaSynthesizer, SDVSynthesizer
+from skcollapse.synthesizers import GaussianCopulaSynthesizer, SDVSynthesizer, TreeSynthesizer
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ESTIMATORS", "SYNTHESIZERS", "make_estimator", "make_synthesizer", "sdv_is_missing"]
+__all__ = [
+    "ESTIMATORS",
+    "SYNTHESIZERS",
+    "make_estimator",
+    "make_synthesizer",
+    "one_hot_scaled",
+    "sdv_is_missing",
+]
 
 # HistGradientBoosting refuses a categorical column with more levels than it has bins.
 _MAX_LEVELS = 255
@@ -46,7 +58,7 @@ def make_estimator(name: str | Any, task: str, X: pd.DataFrame, seed: int) -> An
         Only its column types are used. Text columns are "category" with all levels of the
         whole table, so every batch is encoded alike, whichever levels it holds.
     seed : int
-        Sets ``random_state`` of estimators that have one, unless the given one is set.
+        Sets each ``random_state`` of the estimator and its parts that is not set.
 
     Returns
     -------
@@ -69,8 +81,9 @@ def make_estimator(name: str | Any, task: str, X: pd.DataFrame, seed: int) -> An
 
 
 def _with_seed(estimator: Any, seed: int) -> Any:
-    if estimator.get_params().get("random_state", seed) is None:
-        estimator.set_params(random_state=seed)
+    for name, value in estimator.get_params().items():
+        if name.rpartition("__")[2] == "random_state" and value is None:
+            estimator.set_params(**{name: seed})
     return estimator
 
 
@@ -87,7 +100,7 @@ def _native_categories(estimator: Any, X: pd.DataFrame) -> Any:
     return make_pipeline(columns, estimator)
 
 
-def _one_hot_scaled(estimator: Any, X: pd.DataFrame) -> Any:
+def one_hot_scaled(estimator: Any, X: pd.DataFrame) -> Any:
     """Encode text by one column a level and scale numbers, for estimators that compare sizes."""
     text = make_column_selector(dtype_include="category")(X)
     numbers = [column for column in X.columns if column not in text]
@@ -110,6 +123,12 @@ def _boosting(kind: type) -> Callable[[], Any]:
     return lambda: kind(early_stopping=False)
 
 
+def _scaled_mlp() -> Any:
+    return TransformedTargetRegressor(
+        MLPRegressor(hidden_layer_sizes=(64,)), transformer=StandardScaler()
+    )
+
+
 # name: (regressor, classifier, how columns are encoded)
 ESTIMATORS: dict[str, tuple[Any, Any, Callable]] = {
     "hist_gradient_boosting": (
@@ -117,15 +136,17 @@ ESTIMATORS: dict[str, tuple[Any, Any, Callable]] = {
         _boosting(HistGradientBoostingClassifier),
         _native_categories,
     ),
-    "random_forest": (RandomForestRegressor, RandomForestClassifier, _one_hot_scaled),
-    "k_nearest_neighbors": (KNeighborsRegressor, KNeighborsClassifier, _one_hot_scaled),
-    "ridge": (Ridge, None, _one_hot_scaled),
-    "logistic": (None, lambda: LogisticRegression(max_iter=1000), _one_hot_scaled),
+    "random_forest": (RandomForestRegressor, RandomForestClassifier, one_hot_scaled),
+    "k_nearest_neighbors": (KNeighborsRegressor, KNeighborsClassifier, one_hot_scaled),
+    "ridge": (Ridge, None, one_hot_scaled),
+    "logistic": (None, lambda: LogisticRegression(max_iter=1000), one_hot_scaled),
+    "mlp": (_scaled_mlp, lambda: MLPClassifier(hidden_layer_sizes=(64,)), one_hot_scaled),
 }
 
 _SDV = "sdv"
 SYNTHESIZERS: dict[str, Callable[[], Any]] = {
     "gaussian_copula": GaussianCopulaSynthesizer,
+    "tree": TreeSynthesizer,
     _SDV: lambda: SDVSynthesizer("GaussianCopulaSynthesizer"),
     f"{_SDV}_ctgan": lambda: SDVSynthesizer("CTGANSynthesizer"),
     f"{_SDV}_tvae": lambda: SDVSynthesizer("TVAESynthesizer"),

@@ -17,14 +17,17 @@ from ._cells import Cell, all_cells, run_cell
 from ._config import BenchmarkConfig, ConfigError
 from ._figure import require_matplotlib, save_figure
 from ._parts import make_estimator, sdv_is_missing
+from ._peers import grows
 from ._progress import Progress
 from ._result import BenchmarkResult
 from ._store import ResultStore
 from ._stream import StreamPlan, cut_stream, plan_stream
 from ._summary import summarise
 
-__all__ = ["run_benchmark"]
+__all__ = ["fill_store", "run_benchmark"]
 
+# These say which cells there are, and not what comes out of them.
+_CHOICE_OF_CELLS = ("lam", "n_seeds", "entrants")
 _TABLE_OPTIONS = ("target", "task", "drop", "log_target")
 
 
@@ -52,7 +55,8 @@ def run_benchmark(
         Folder for ``results.csv``, ``config.json`` and the figure ``score_by_generation`` (PNG
         and SVG). Rows are written as they come. A benchmark that was stopped goes on where it
         was when it is called again with the same options; cells that failed are run again.
-        None writes nothing.
+        With other values of ``lam``, ``n_seeds`` or ``entrants`` the cells that are missing are
+        added. None writes nothing.
     overwrite : bool, default=False
         Whether to start anew in a folder that holds results.
     n_jobs : int, default=None
@@ -90,16 +94,37 @@ def run_benchmark(
         require_matplotlib()
     config, table = _load(table, options)
     plan = plan_stream(config, len(table.data))
-    _check_estimator(config, table)
+    store = fill_store(config, table, plan, out, overwrite, n_jobs, progress)
+    return _report(config, table, plan, store)
+
+
+def fill_store(
+    config: BenchmarkConfig,
+    table: Bunch,
+    plan: StreamPlan,
+    out: str | os.PathLike | None,
+    overwrite: bool,
+    n_jobs: int | None,
+    progress: bool,
+) -> ResultStore:
+    """Run the cells that the folder `out` does not hold yet; return the store of them all."""
+    entrants = _possible_entrants(config, table)
+    cells = all_cells(config, entrants)
     store = ResultStore(
         folder=None if out is None else Path(out),
         identity=_identity(config, table, plan),
-        keys=[cell.key for cell in all_cells(config)],
+        keys=[cell.key for cell in cells],
         n_generations=plan.n_batches,
         overwrite=overwrite,
     )
-    _run_cells(config, table, plan, store, n_jobs, progress)
-    return _report(config, table, plan, store)
+    missing = [cell for cell in cells if cell.key not in store]
+    parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
+    with Progress(len(missing), progress) as bar:
+        for cell, rows in parallel(_tasks(missing, config, table, plan)):
+            store.add(cell.key, rows)
+            bar.advance(f"seed {cell.seed}: {cell.label}", rows[-1]["error"])
+    store.write_sorted()
+    return store
 
 
 def _load(
@@ -123,11 +148,12 @@ def _load(
     return config, loaded
 
 
-def _check_estimator(config: BenchmarkConfig, table: Bunch) -> None:
+def _possible_entrants(config: BenchmarkConfig, table: Bunch) -> list[str]:
     try:
-        make_estimator(config.estimator, table.task, table.data, 0)
+        estimator = make_estimator(config.estimator, table.task, table.data, 0)
     except ValueError as error:
         raise ConfigError("estimator", str(error)) from error
+    return [name for name in config.entrants if name != "warm_start" or grows(estimator)]
 
 
 def _identity(config: BenchmarkConfig, table: Bunch, plan: StreamPlan) -> dict[str, Any]:
@@ -137,9 +163,12 @@ def _identity(config: BenchmarkConfig, table: Bunch, plan: StreamPlan) -> dict[s
     """
     import pandas as pd
 
+    options = config.to_dict()
+    for option in _CHOICE_OF_CELLS:
+        del options[option]
     hashes = pd.util.hash_pandas_object(table.data.assign(**{"": table.target}), index=False)
     return {
-        **config.to_dict(),
+        **options,
         "table": table.name,
         "target": table.target_name,
         "log_target": table.target_transform == "log",
@@ -148,23 +177,6 @@ def _identity(config: BenchmarkConfig, table: Bunch, plan: StreamPlan) -> dict[s
         "test_size": plan.test_size,
         "table_hash": hashlib.sha256(hashes.to_numpy().tobytes()).hexdigest()[:16],
     }
-
-
-def _run_cells(
-    config: BenchmarkConfig,
-    table: Bunch,
-    plan: StreamPlan,
-    store: ResultStore,
-    n_jobs: int | None,
-    progress: bool,
-) -> None:
-    cells = [cell for cell in all_cells(config) if cell.key not in store]
-    parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
-    with Progress(len(cells), progress) as bar:
-        for cell, rows in parallel(_tasks(cells, config, table, plan)):
-            store.add(cell.key, rows)
-            bar.advance(f"seed {cell.seed}: {cell.label}", rows[-1]["error"])
-    store.write_sorted()
 
 
 def _tasks(

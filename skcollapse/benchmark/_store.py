@@ -35,7 +35,8 @@ class ResultStore:
     identity : dict
         What the rows depend on, as JSON values. A folder with a different one is refused.
     keys : list of tuple
-        The cells of the benchmark as ``(method, lam, seed)``, in the order of the rows.
+        The cells of the benchmark as ``(method, lam, seed)``, in the order of the rows. Cells of
+        the file that are not among them stay in the file and are not returned.
     n_generations : int
         Rows of a finished cell.
     overwrite : bool, default=False
@@ -90,17 +91,22 @@ class ResultStore:
 
     def rows(self) -> list[Row]:
         """Return all rows in an order that does not depend on which cell was ready first."""
-        return [row for key in self.keys for row in self._cells.get(key, ())]
+        return self._rows_of(self.keys)
+
+    def _rows_of(self, keys: Iterable[Key]) -> list[Row]:
+        return [row for key in keys for row in self._cells.get(key, ())]
 
     def write_sorted(self) -> None:
-        """Rewrite ``results.csv`` in that order."""
+        """Rewrite ``results.csv`` in that order, cells that were not asked for last."""
         if self.folder is None:
             return
+        wanted = set(self.keys)
+        others = [key for key in self._cells if key not in wanted]
         partial = self.results_path.with_suffix(".csv.partial")
         with partial.open("w", newline="", encoding="utf-8") as file:
             writer = _writer(file)
             writer.writeheader()
-            writer.writerows(map(_to_text, self.rows()))
+            writer.writerows(map(_to_text, self._rows_of([*self.keys, *others])))
         partial.replace(self.results_path)
 
     def _check_identity(self, identity: dict[str, Any]) -> None:

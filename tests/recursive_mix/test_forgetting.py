@@ -89,10 +89,12 @@ def test_the_size_does_not_grow_with_the_rows():
 def test_the_record_keeps_its_last_entries():
     history = History()
     fields = {"n_real": 1.0, "n_synthetic": 0, "lam": 0.0, "real_weight": 1.0, "resampled": False}
+    fields |= {"correction": np.nan, "estimated_weight": np.nan, "standard_error": np.nan}
     for t in range(HISTORY_LENGTH + 7):
         history = history.with_record(
-            generation=t, effective_sample_size=1.0, seconds=0.0, **fields
+            generation=t, effective_sample_size=1.0, seconds=0.0, reason="optimal", **fields
         )
+    assert history.to_list()[-1]["correction"] is None
     generations = [record["generation"] for record in history.to_list()]
     assert generations == list(range(7, HISTORY_LENGTH + 7))
 

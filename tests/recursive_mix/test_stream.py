@@ -9,7 +9,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
 
-LABELS = ["predict", "sample", "joint"]
+LABELS = ["predict", "corrected", "sample", "joint"]
 
 
 def by_batches(mix, X, y, n_batches, **first):
@@ -19,7 +19,7 @@ def by_batches(mix, X, y, n_batches, **first):
 
 
 @pytest.mark.parametrize("labels", LABELS)
-@pytest.mark.parametrize("lam", ["optimal", "golden", "proportional", 0.4, np.inf])
+@pytest.mark.parametrize("lam", ["optimal", "adaptive", "golden", "proportional", 0.4, np.inf])
 def test_fit_equals_partial_fit_bit_for_bit(regression, lam, labels):
     X, y = regression
     mix = RecursiveMixRegressor(Ridge(), lam=lam, labels=labels, random_state=5)

@@ -1,0 +1,147 @@
+"""What the newest real rows say about the errors of the last estimator.
+
+Synthetic rows hand down the last estimator's errors with its knowledge. Noise averages out over
+the generations; what a learner cannot resolve in one batch does not. So before the last estimator
+labels synthetic rows, its errors on the newest real rows are learned by models of the same kind,
+and taken off as far as rows that these have not seen confirm them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from skcollapse._recursive_mix._folds import MIN_ROWS, deal_folds, fit_folds
+
+__all__ = ["Corrected", "correct_classes", "correct_means"]
+
+# Log odds beyond those of this probability are not trusted: one row must not decide alone.
+SMALLEST_PROBABILITY = 0.01
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Corrected predictions.
+
+    `synthetic` holds those of the synthetic rows, `real` those of the newest real rows by models
+    that have not seen the row, and `step` the part of the correction that was made.
+    """
+
+    synthetic: np.ndarray
+    real: np.ndarray
+    step: float
+
+
+def correct_means(unfitted, predict, fresh, X, *, seed, n_jobs):
+    r"""Predict synthetic rows with the last regressor, less its errors on the newest rows.
+
+    Parameters
+    ----------
+    unfitted : regressor
+        What is wrapped: clones of it learn the errors, so that nothing is corrected that the
+        regressor could not express.
+    predict : callable
+        Maps a table to the last regressor's predictions, of shape (n_rows, 1).
+    fresh : Rows
+        The newest real rows.
+    X : array or frame of shape (n_synthetic, n_features)
+        Synthetic rows.
+    seed : int
+        Seed of folds and models.
+    n_jobs : int or None
+        Folds fitted in parallel.
+
+    Returns
+    -------
+    corrected : Corrected
+        With step 0 if the rows are too few, or if the regressor refuses residuals as a target
+        (one for counts does).
+
+    Notes
+    -----
+    With residuals r = y - f(x), weights v and g the prediction of r by a model of the other
+    folds, labels become :math:`f(x) + \eta \bar g(x)`, :math:`\bar g` being the mean over the
+    folds' models, with the least-squares coefficient
+
+    .. math:: \eta = \sum_i v_i r_i g_i \Big/ \sum_i v_i g_i^2, \quad 0 \le \eta \le 1.
+
+    Where f errs by noise only, g does not hold out of fold and :math:`\eta` is near 0.
+    """
+    at_real, at_synthetic = predict(fresh.X), predict(X)
+    weights, residuals = fresh.full_weights(), fresh.y - at_real[:, 0]
+    unchanged = Corrected(at_synthetic, at_real, 0.0)
+    if len(residuals) < MIN_ROWS:
+        return unchanged
+    folds = deal_folds(np.zeros(len(residuals), dtype=np.intp), seed)
+    try:
+        models = fit_folds(unfitted, fresh.X, residuals, fresh.weights, folds, seed, n_jobs)
+    except ValueError:
+        return unchanged
+    expected = models.out_of_fold(fresh.X, lambda model, rows: np.ravel(model.predict(rows)))
+    size = weights @ expected**2
+    step = float(np.clip(weights @ (residuals * expected) / size, 0, 1)) if size > 0 else 0.0
+    if step == 0:
+        return unchanged
+    learned = models.mean(X, lambda model, rows: np.ravel(model.predict(rows)))
+    at_synthetic = at_synthetic + step * learned[:, None]
+    return Corrected(at_synthetic, at_real + step * expected[:, None], step)
+
+
+def correct_classes(unfitted, predict, truth, fresh, X, *, seed, n_jobs, probabilities_of):
+    r"""Predict class probabilities of synthetic rows, less the last classifier's errors.
+
+    Parameters are those of `correct_means`; `truth` holds class indicators of the newest rows, of
+    shape (n_real, n_classes), and `probabilities_of` maps a model and a table to probabilities.
+
+    Notes
+    -----
+    A row of class y weighs :math:`v \propto 1/p_y(x)`, p being the last classifier's
+    probabilities. In the table so weighted class c has the probability
+    :math:`q_c(x) \propto P(c \mid x) / p_c(x)`, so that
+
+    .. math:: \log P(c \mid x) = \log p_c(x) + \eta \log q_c(x) + \mathrm{const}
+
+    at :math:`\eta = 1`: where p is right, q is uniform and nothing changes. Weights are divided
+    by :math:`\sum_c 1/p_c(x)`, which leaves q as it is and bounds them: with two classes
+    :math:`v = 1 - p_y(x)`. Clones of the classifier learn q, :math:`\log q` is averaged over the
+    folds' models, and the step :math:`\eta \in [0, 1]` minimises the log loss out of fold.
+    """
+    at_real, at_synthetic = predict(fresh.X), predict(X)
+    unchanged = Corrected(at_synthetic, at_real, 0.0)
+    code = truth.argmax(axis=1)
+    folds = deal_folds(code, seed)
+    if len(code) < MIN_ROWS or folds is None:
+        return unchanged
+    of_class, weights = (np.arange(len(code)), code), fresh.full_weights()
+    inverse = 1.0 / np.maximum(at_real, SMALLEST_PROBABILITY)
+    share = inverse[of_class] / inverse.sum(axis=1)
+    scaled = weights * share * (weights.sum() / (weights @ share))
+    models = fit_folds(unfitted, fresh.X, fresh.y, scaled, folds, seed, n_jobs)
+
+    def odds(model, rows):
+        logarithm = _log(probabilities_of(model, rows))
+        return logarithm - logarithm.mean(axis=1, keepdims=True)
+
+    expected = models.out_of_fold(fresh.X, odds)
+    step = _best_step(_log(at_real), expected, of_class, weights)
+    if step == 0:
+        return unchanged
+    at_synthetic = _softmax(_log(at_synthetic) + step * models.mean(X, odds))
+    return Corrected(at_synthetic, _softmax(_log(at_real) + step * expected), step)
+
+
+def _best_step(base, direction, of_class, weights):
+    def loss(step):
+        return -weights @ np.log(_softmax(base + step * direction)[of_class])
+
+    step = float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
+    return step if loss(step) < loss(0.0) else 0.0
+
+
+def _log(probabilities):
+    return np.log(np.maximum(probabilities, SMALLEST_PROBABILITY))
+
+
+def _softmax(logarithm):
+    scaled = np.exp(logarithm - logarithm.max(axis=1, keepdims=True))
+    return scaled / scaled.sum(axis=1, keepdims=True)
