@@ -169,7 +169,7 @@ def _add_method_options(group: Any) -> None:
         "--labels",
         action="append",
         metavar="LABELS",
-        help="predict (default), corrected, sample or joint",
+        help="corrected (default), predict, sample or joint",
     )
     add(
         "--n-synthetic",

@@ -17,6 +17,8 @@ __all__ = ["Corrected", "correct_classes", "correct_means"]
 
 # Log odds beyond those of this probability are not trusted: one row must not decide alone.
 SMALLEST_PROBABILITY = 0.01
+# Standard errors by which a step is shortened.
+MARGIN = 2.0
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,12 @@ def correct_means(unfitted, predict, fresh, X, *, seed, n_jobs):
     -----
     With residuals r = y - f(x), weights v and g the prediction of r by a model of the other
     folds, labels become :math:`f(x) + \eta \bar g(x)`, :math:`\bar g` being the mean over the
-    folds' models, with the least-squares coefficient
+    folds' models. The step is the least-squares coefficient
 
-    .. math:: \eta = \sum_i v_i r_i g_i \Big/ \sum_i v_i g_i^2, \quad 0 \le \eta \le 1.
+    .. math:: \eta = \sum_i v_i r_i g_i \Big/ \sum_i v_i g_i^2,
 
-    Where f errs by noise only, g does not hold out of fold and :math:`\eta` is near 0.
+    less two standard errors, cut to [0, 1]. Where f errs by noise only, g does not hold out of
+    fold: without the margin, chance would let a well-specified model count the newest rows twice.
     """
     at_real, at_synthetic = predict(fresh.X), predict(X)
     weights, residuals = fresh.full_weights(), fresh.y - at_real[:, 0]
@@ -78,8 +81,7 @@ def correct_means(unfitted, predict, fresh, X, *, seed, n_jobs):
     except ValueError:
         return unchanged
     expected = models.out_of_fold(fresh.X, lambda model, rows: np.ravel(model.predict(rows)))
-    size = weights @ expected**2
-    step = float(np.clip(weights @ (residuals * expected) / size, 0, 1)) if size > 0 else 0.0
+    step = _confirmed_step(residuals, expected, weights)
     if step == 0:
         return unchanged
     learned = models.mean(X, lambda model, rows: np.ravel(model.predict(rows)))
@@ -103,8 +105,9 @@ def correct_classes(unfitted, predict, truth, fresh, X, *, seed, n_jobs, probabi
 
     at :math:`\eta = 1`: where p is right, q is uniform and nothing changes. Weights are divided
     by :math:`\sum_c 1/p_c(x)`, which leaves q as it is and bounds them: with two classes
-    :math:`v = 1 - p_y(x)`. Clones of the classifier learn q, :math:`\log q` is averaged over the
-    folds' models, and the step :math:`\eta \in [0, 1]` minimises the log loss out of fold.
+    :math:`v = 1 - p_y(x)`. Clones of the classifier learn q, and :math:`\log q` is averaged over
+    the folds' models. The step is the :math:`\eta \in [0, 1]` that minimises the log loss out of
+    fold, less two standard errors.
     """
     at_real, at_synthetic = predict(fresh.X), predict(X)
     unchanged = Corrected(at_synthetic, at_real, 0.0)
@@ -123,19 +126,39 @@ def correct_classes(unfitted, predict, truth, fresh, X, *, seed, n_jobs, probabi
         return logarithm - logarithm.mean(axis=1, keepdims=True)
 
     expected = models.out_of_fold(fresh.X, odds)
-    step = _best_step(_log(at_real), expected, of_class, weights)
+    step = _confirmed_log_step(_log(at_real), expected, of_class, weights)
     if step == 0:
         return unchanged
     at_synthetic = _softmax(_log(at_synthetic) + step * models.mean(X, odds))
     return Corrected(at_synthetic, _softmax(_log(at_real) + step * expected), step)
 
 
-def _best_step(base, direction, of_class, weights):
+def _confirmed_step(residuals, expected, weights):
+    size = weights @ expected**2
+    if not size > 0:
+        return 0.0
+    step = weights @ (residuals * expected) / size
+    scores = weights * expected * (residuals - step * expected)
+    return _confirmed(step, np.sqrt(scores @ scores) / size)
+
+
+def _confirmed(step, error):
+    return float(np.clip(step - MARGIN * error, 0.0, 1.0))
+
+
+def _confirmed_log_step(base, direction, of_class, weights):
     def loss(step):
         return -weights @ np.log(_softmax(base + step * direction)[of_class])
 
     step = float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
-    return step if loss(step) < loss(0.0) else 0.0
+    # First and second derivative of each row's loss: the mean and variance of the direction.
+    probabilities = _softmax(base + step * direction)
+    mean = (probabilities * direction).sum(axis=1)
+    curvature = (probabilities * direction**2).sum(axis=1) - mean**2
+    scores, size = weights * (mean - direction[of_class]), weights @ curvature
+    if not size > 0:
+        return 0.0
+    return _confirmed(step, np.sqrt(scores @ scores) / size)
 
 
 def _log(probabilities):

@@ -48,7 +48,8 @@ class GenerationLoop(metaclass=ABCMeta):
         upcoming = set(workflow.plan(t + 1))
         corrected, evidence = None, no_evidence(self.lam if drawn else "real only")
         if newest in plan and (lam > 0 or newest in upcoming):
-            fresh = pool.rows.get(Batch("real", t))
+            # Real rows of no weight have no say in the labels either.
+            fresh = pool.rows.get(Batch("real", t)) if lam < np.inf else None
             pool.rows[newest], corrected = self._draw_batch(t, pool.sizes[newest], fresh)
             if self.lam == "adaptive":
                 inherited = self._inherited(t, fresh, pool.rows[newest], corrected)
@@ -178,7 +179,8 @@ class GenerationLoop(metaclass=ABCMeta):
             X, y = drawn
             return self._keep_classes(Rows(X, self._known_labels(y))), None
         if self._labels_ == "corrected" and fresh is not None:
-            corrected = self._correct(drawn, fresh, self._seed(t, Purpose.CORRECTION))
+            seed = self._seed(t, Purpose.CORRECTION)
+            corrected = self._correct(drawn, fresh, seed)
             return self._mean_labels(drawn, corrected.synthetic), corrected
         if self._labels_ in MEAN_LABELS:
             return self._mean_labels(drawn, self._mean(drawn)), None

@@ -36,26 +36,31 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
         "replace": the last synthetic batch only. "accumulate": the first real batch and all
         synthetic ones. "accumulate_subsample": a random subset of these. "window": the last
         batches.
-    lam : float or {"golden", "optimal", "proportional"}, default="optimal"
+    lam : float or {"adaptive", "golden", "optimal", "proportional"}, default="optimal"
         Total weight of the synthetic part relative to the real part. 0 is real rows only, `np.inf`
         synthetic rows only. "golden" is the constant that minimises the long-run variance (real
         weight 0.618 when as many synthetic as real rows are drawn), "optimal" the schedule that
-        minimises it in every generation, "proportional" the unweighted pool.
-    labels : {"predict", "sample", "joint"}, default="predict"
+        minimises it in every generation, "proportional" the unweighted pool. "adaptive" starts
+        from "optimal" and lets the newest real rows raise their own weight, where predictions
+        from them alone beat what the last models hand down: for a truth that may move, or a
+        synthesizer that may mislead. It refits the estimator on five folds of the newest batch.
+    labels : {"corrected", "predict", "sample", "joint"}, default="corrected"
         Who labels synthetic rows. "predict": the previous estimator's prediction; class
-        probabilities become weighted copies of a row. "sample": draws from the previous
-        estimator's predictive distribution. "joint": the synthesizer, which is then fitted on (X,
-        y).
+        probabilities become weighted copies of a row. "corrected": the same, less the errors
+        that the newest real rows show, learned by clones of the estimator on five folds and taken
+        off as far as they hold out of fold. "sample": draws from the previous estimator's
+        predictive distribution. "joint": the synthesizer, which is then fitted on (X, y).
     n_generations : int, default=4
         Generations after generation 0 in `fit`.
-    n_synthetic : int or float, default=5.0
+    n_synthetic : int or float, default=20.0
         Synthetic rows per generation: an int is a number of rows, a float a multiple of the real
         batch (of the sum of its weights).
     memory : str or object with a `cache` method, default=None
         Where to cache synthesizer fits and draws, see `joblib.Memory`. A cache holds fitted
         synthesizers and synthetic rows on disk.
     n_jobs : int or None, default=None
-        Jobs for out-of-fold residuals under ``labels="sample"``. Generations follow one another.
+        Jobs for fits on folds (``labels="corrected"`` and "sample", ``lam="adaptive"``).
+        Generations follow one another.
     random_state : int, RandomState instance or None, default=None
         Source of all randomness. Parameters named `random_state` of the estimator and the
         synthesizer are seeded from it unless they are set.
@@ -71,7 +76,9 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
         attribute of the same name.
     history_ : list of dict
         A record per generation (the last 120): generation, n_real, n_synthetic, lam, real_weight,
-        effective_sample_size, resampled, seconds.
+        effective_sample_size, resampled, correction (the step of "corrected", from 0 to 1),
+        estimated_weight and standard_error (of "adaptive"), reason (of the weight), seconds. None
+        stands for what was not measured.
     effective_sample_size_ : float
         Real rows the current fit is worth if the synthesizer is unbiased.
     real_weight_ : float
@@ -93,10 +100,20 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     With n real rows (n is the sum of their weights) and m synthetic rows a real row weighs 1 and a
     synthetic row lam n / m, so that the real part has the share w = 1 / (1 + lam) of a total of
     n / w. The effective sample size under "fresh" follows
-    1/E_t = w^2/n + (1 - w)^2 (1/E_(t-1) + r/m) with r = 0 under ``labels="predict"`` and 1
-    otherwise; "optimal" makes it as large as possible, and then E_t = n/w. The formula is that of
-    unbiased, well-specified models: a synthesizer that distorts the table, or a truth that drifts,
-    calls for a smaller lam.
+    1/E_t = w^2/n + (1 - w)^2 (1/E_(t-1) + r/m) with r = 0 under ``labels="predict"`` and
+    "corrected", and 1 otherwise; "optimal" makes it as large as possible, and then E_t = n/w. The
+    formula is that of unbiased, well-specified models: a synthesizer that distorts the table, or a
+    truth that drifts, calls for a smaller lam, or for "adaptive".
+
+    **Corrected labels.** With residuals r = y - f(x) of the newest rows and g their prediction out
+    of fold, labels are f(x) + step g(x). The step is <r, g> / <g, g> less two standard
+    errors, cut to [0, 1]. A regressor that refuses residuals as a target, such as one for counts,
+    is not corrected; nor is anything at ``lam=inf``.
+
+    **Adaptive weights.** With h the out-of-fold prediction from the newest rows alone and s that
+    of what labels the synthetic rows, the weight of h in the best mix of both is <y - s, h - s> /
+    <h - s, h - s>. The real weight is the larger of the scheduled one and this estimate less its
+    standard error.
 
     References
     ----------
@@ -128,7 +145,14 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
         return np.reshape(estimator.predict(X), (-1, 1)).astype(np.float64)
 
     def _correct(self, X, fresh, seed):
-        return correct_means(self._unfitted(), self._mean, fresh, X, seed=seed, n_jobs=self.n_jobs)
+        return correct_means(
+            self._unfitted(),
+            self._mean,
+            fresh,
+            X,
+            seed=seed,
+            n_jobs=self.n_jobs,
+        )
 
     def _truth(self, y):
         return y[:, None]

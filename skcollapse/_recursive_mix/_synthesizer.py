@@ -41,7 +41,7 @@ class RecursiveMixSynthesizer(StreamEstimator):
         `RecursiveMixRegressor`. "optimal" tends to "golden" here.
     n_generations : int, default=4
         Generations after generation 0 in `fit`.
-    n_synthetic : int or float, default=5.0
+    n_synthetic : int or float, default=20.0
         Synthetic rows per generation: an int is a number of rows, a float a multiple of the real
         batch (of the sum of its weights).
     memory : str or object with a `cache` method, default=None
@@ -109,7 +109,7 @@ class RecursiveMixSynthesizer(StreamEstimator):
         workflow="fresh",
         lam="optimal",
         n_generations=4,
-        n_synthetic=5.0,
+        n_synthetic=20.0,
         memory=None,
         random_state=None,
         verbose=0,

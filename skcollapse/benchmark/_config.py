@@ -79,9 +79,9 @@ class BenchmarkConfig:
         at least a quarter of a small table.
     lam : tuple of str or float, default=("proportional", "golden", "optimal")
         One RecursiveMix runs for each name or number >= 0 (``np.inf`` allowed).
-    labels : {"predict", "corrected", "sample", "joint"}, default="predict"
+    labels : {"predict", "corrected", "sample", "joint"}, default="corrected"
         Who labels the synthetic rows.
-    n_synthetic : int or float, default=5.0
+    n_synthetic : int or float, default=20.0
         Synthetic rows of a generation: rows if int, a multiple of the batch if float.
     estimator : str or estimator, default="hist_gradient_boosting"
         "hist_gradient_boosting", "random_forest", "k_nearest_neighbors", "mlp", "ridge"
@@ -123,8 +123,8 @@ class BenchmarkConfig:
     batch_size: int | None = None
     test_size: int | float | None = None
     lam: tuple[str | float, ...] = DEFAULT_LAM
-    labels: str = "predict"
-    n_synthetic: int | float = 5.0
+    labels: str = "corrected"
+    n_synthetic: int | float = 20.0
     estimator: Any = "hist_gradient_boosting"
     synthesizer: Any = "gaussian_copula"
     n_seeds: int = 5

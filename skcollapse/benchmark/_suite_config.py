@@ -72,8 +72,8 @@ class SuiteConfig:
     tables: tuple[str, ...] = _TABLES
     estimators: tuple[str, ...] = tuple(ESTIMATORS)
     synthesizers: tuple[str, ...] = ("gaussian_copula", "tree")
-    labels: tuple[str, ...] = ("predict",)
-    n_synthetic: tuple[float, ...] = (5.0,)
+    labels: tuple[str, ...] = ("corrected",)
+    n_synthetic: tuple[float, ...] = (20.0,)
     lam: tuple[str | float, ...] = (*LAM_NAMES, 1.0, 3.0)
     entrants: tuple[str, ...] = ENTRANTS
     batch_sizes: tuple[int, ...] = (300, 1000)

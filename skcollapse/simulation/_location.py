@@ -36,13 +36,16 @@ def simulate_location(
     n_replications=1000,
     location=0.0,
     factor=1.0,
+    bias=0.0,
+    noise_ratio=1.0,
     random_state=None,
 ):
     r"""Refit a location recursively on real rows and on rows drawn around its own estimates.
 
-    The Monte Carlo twin of three formulas: of `skcollapse.theory.relative_risk` for an estimator
-    that need not be efficient, of `skcollapse.theory.downstream_risk` with `downstream`, and of
-    `skcollapse.theory.shrinkage_path` with `factor`.
+    The Monte Carlo twin of four formulas: of `skcollapse.theory.relative_risk` for an estimator
+    that need not be efficient, of `skcollapse.theory.downstream_risk` with `downstream`, of
+    `skcollapse.theory.shrinkage_path` with `factor`, and of `skcollapse.theory.biased_mse` with
+    `bias` and `noise_ratio`.
 
     Parameters
     ----------
@@ -75,8 +78,15 @@ def simulate_location(
     factor : float or array-like of shape (n_generations + 1,), default=1.0
         What every estimate of `statistic` is multiplied by, finite and >= 0; below 1 it is
         shrunk towards zero.
+    bias : float, default=0.0
+        What is added to every synthetic row, in standard deviations of a real row; the same in
+        all generations, and of either sign.
+    noise_ratio : float, default=1.0
+        Variance of a synthetic row around its centre over that of a real row, finite and >= 0;
+        at 0 the rows of a batch are all alike.
     random_state : int, RandomState instance, Generator or None, default=None
-        Seed of the draws. It decides the rows whatever `downstream` is.
+        Seed of the draws. It decides the rows whatever `downstream` is, and their noise whatever
+        `bias` is.
 
     Returns
     -------
@@ -97,12 +107,16 @@ def simulate_location(
        \quad \mathrm{or} \quad \arg\min_\theta \sum_i w_i |x_i - \theta| ,
 
     the middle of an interval of medians. Real rows lie around `location`, those of batch b around
-    the estimate of its parent. Variances of one row are 1 for the mean, and
+    the estimate of its parent plus `bias`. Variances of one row are 1 for the mean, and
     :math:`1 / (4 f(0)^2)` for the median: :math:`\pi / 2` for normal and 1 / 2 for Laplace rows.
     The error of the mean follows `relative_risk` and its expectation `shrinkage_path` at every
     n. The median does so for many rows only: at n = 200 its risk lies a few percent below.
     `downstream_risk` holds where `statistic` is efficient; the efficiency of the other one is
     2 / pi for normal and 1 / 2 for Laplace rows.
+
+    `biased_mse` holds for the mean at every n under "fresh" with new real rows, after many
+    generations, its `squared_bias` being n times the square of `bias`. Its `retention` is `factor`
+    where `location` is 0 and ``downstream="mean"`` returns the estimates before they are shrunk.
 
     References
     ----------
@@ -134,8 +148,9 @@ def simulate_location(
         make_generator(random_state),
         law=law,
         estimators=(statistic, downstream),
-        location=_check_location(location),
+        location=_check_number(location, "location"),
         factor=_check_factor(factor, n_generations),
+        departure=(_check_number(bias, "bias"), np.sqrt(_check_noise_ratio(noise_ratio))),
     )
     at_once = max(1, _VALUES_AT_ONCE // run.most_rows())
     firsts = range(0, n_replications, at_once)
@@ -145,9 +160,10 @@ def simulate_location(
 class _Locations(Recursion):
     """The recursion of one call, for as many replications at once as asked."""
 
-    def __init__(self, *recursion, law, estimators, location, factor):
+    def __init__(self, *recursion, law, estimators, location, factor, departure):
         super().__init__(*recursion)
         self.law, self.location, self.factor = law, location, factor
+        self.bias, self.noise_scale = departure
         self.fit, self.fit_downstream = (_STATISTICS.get(name) for name in estimators)
 
     def most_rows(self):
@@ -168,11 +184,14 @@ class _Locations(Recursion):
     def _draw(self, batch, model):
         """Draw rows around the truth or around the estimates of the parent."""
         shape = (model.shape[1], self.rows[batch.source])
-        real = batch.source == "real"
-        centre = self.location if real else model[batch.generation - 1][:, None]
         if self.law == "normal":
-            return (centre + self.generator.standard_normal(shape),)
-        return (centre + self.generator.laplace(scale=np.sqrt(0.5), size=shape),)
+            noise = self.generator.standard_normal(shape)
+        else:
+            noise = self.generator.laplace(scale=np.sqrt(0.5), size=shape)
+        if batch.source == "real":
+            return (self.location + noise,)
+        centre = model[batch.generation - 1][:, None] + self.bias
+        return (centre + self.noise_scale * noise,)
 
 
 def _mean(x, weights):
@@ -193,11 +212,18 @@ def _median(x, weights):
 _STATISTICS = {"mean": _mean, "median": _median}
 
 
-def _check_location(location):
-    location = np.asarray(location, dtype=np.float64)
-    if location.ndim or not np.isfinite(location):
-        raise ValueError(f"location must be a finite number, got {location!r}.")
-    return float(location)
+def _check_number(value, name):
+    number = np.asarray(value, dtype=np.float64)
+    if number.ndim or not np.isfinite(number):
+        raise ValueError(f"{name} must be a finite number, got {value!r}.")
+    return float(number)
+
+
+def _check_noise_ratio(noise_ratio):
+    number = _check_number(noise_ratio, "noise_ratio")
+    if number < 0:
+        raise ValueError(f"noise_ratio must be >= 0, got {noise_ratio!r}.")
+    return number
 
 
 def _check_factor(factor, n_generations):

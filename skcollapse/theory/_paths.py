@@ -202,8 +202,7 @@ def biased_mse(real_weight, k, *, noise_ratio=1.0, squared_bias=0.0, retention=1
     --------
     optimal_real_weight : The weight that minimises this error at retention 1.
     limiting_variance : The same without bias, and for other laws of the synthetic noise.
-    skcollapse.simulation.simulate_location :
-        Monte Carlo twin without a bias; no synthesizer there has one.
+    skcollapse.simulation.simulate_location : Monte Carlo twin, with `bias` and `noise_ratio`.
 
     Notes
     -----

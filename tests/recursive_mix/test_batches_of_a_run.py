@@ -34,7 +34,7 @@ def fits_of_a_run(workflow, lam):
 
     mix = RecursiveMixRegressor(
         Recorder(), workflow=workflow, lam=lam, n_generations=N_GENERATIONS,
-        n_synthetic=N_SYNTHETIC, random_state=0,
+        n_synthetic=N_SYNTHETIC, labels="predict", random_state=0,
     )  # fmt: skip
     mix.fit(rng.normal(size=(n_rows, 2)), rng.normal(size=n_rows))
     return seen, mix.history_

@@ -62,14 +62,23 @@ def test_the_step_by_hand():
     X, y = np.zeros((100, 1)), 1.0 + rng.normal(size=100)
     rows = Rows(X, y, rng.uniform(0.5, 2, 100))
     found = correct_means(
-        DummyRegressor(), lambda X: np.zeros((len(X), 1)), rows, X[:1], seed=3, n_jobs=None
+        DummyRegressor(),
+        lambda X: np.zeros((len(X), 1)),
+        rows,
+        X[:1],
+        seed=0,
+        n_jobs=None,
     )
-    folds = deal_folds(np.zeros(100, dtype=int), 3)
+    folds = deal_folds(np.zeros(100, dtype=int), 0)
     means = np.array(
         [np.average(y[folds != k], weights=rows.weights[folds != k]) for k in range(5)]
     )
-    step = (rows.weights @ (y * means[folds])) / (rows.weights @ means[folds] ** 2)
-    assert found.step == pytest.approx(min(step, 1.0))
+    size = rows.weights @ means[folds] ** 2
+    step = rows.weights @ (y * means[folds]) / size
+    scores = rows.weights * means[folds] * (y - step * means[folds])
+    step -= 2 * np.sqrt(np.sum(scores**2)) / size
+    assert 0 < step < 1
+    assert found.step == pytest.approx(step)
     assert found.synthetic[0, 0] == pytest.approx(found.step * means.mean())
     np.testing.assert_allclose(found.real[:, 0], found.step * means[folds])
 
@@ -90,7 +99,7 @@ def test_class_odds_are_corrected_to_the_truth():
         n_jobs=None,
         probabilities_of=lambda model, X: model.predict_proba(X),
     )
-    assert found.step > 0.95
+    assert found.step > 0.9
     np.testing.assert_allclose(found.synthetic[:, 1], probability[:200], atol=0.05)
     np.testing.assert_allclose(found.synthetic.sum(axis=1), 1)
 
@@ -196,7 +205,13 @@ def test_a_wrong_weight_loses():
     assert recursive_errors(lam=1.0, n_streams=60) > 1.5
 
 
-def recursive_errors(lam, n_streams):
+def test_corrected_labels_lose_little_in_a_well_specified_model():
+    # The newest batch alone has 8 times the error of all rows; without the margin of two standard
+    # errors the ratio is above 2.5 here.
+    assert recursive_errors(lam="optimal", n_streams=60, labels="corrected") < 2
+
+
+def recursive_errors(lam, n_streams, labels="predict"):
     """Return the squared error of the recursion's coefficients over that of all rows."""
     truth = np.array([1.0, -1.0, 0.5])
     errors = np.zeros(2)
@@ -207,7 +222,7 @@ def recursive_errors(lam, n_streams):
         mix = RecursiveMixRegressor(
             LinearRegression(),
             lam=lam,
-            labels="predict",
+            labels=labels,
             n_generations=7,
             n_synthetic=20.0,
             random_state=seed,

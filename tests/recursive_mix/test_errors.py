@@ -209,7 +209,7 @@ def test_frames_and_arrays_do_not_mix(regression):
 def test_labels_cannot_change_halfway(regression):
     X, y = regression
     mix = RecursiveMixRegressor(Ridge()).fit(X, y).set_params(labels="joint")
-    with pytest.raises(ValueError, match="labels was 'predict' in the generations so far"):
+    with pytest.raises(ValueError, match="labels was 'corrected' in the generations so far"):
         mix.partial_fit(X, y)
 
 

@@ -61,7 +61,10 @@ def test_estimators_see_frames_untouched(mixed_frame):
         def predict(self, X):
             return super().predict(X[["age", "income", "grade"]])
 
-    RecursiveMixRegressor(Recorder(max_iter=5), n_generations=3, random_state=0).fit(X, y)
+    mix = RecursiveMixRegressor(
+        Recorder(max_iter=5), labels="predict", n_generations=3, random_state=0
+    )
+    mix.fit(X, y)
     for frame in seen:
         pd.testing.assert_series_equal(frame.dtypes, X.dtypes)
     pd.testing.assert_frame_equal(seen[0], X[:100])

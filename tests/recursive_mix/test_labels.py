@@ -137,7 +137,7 @@ def test_numeric_classes_stay_members_of_classes(labels):
 
 def test_a_class_absent_from_some_batches_is_not_forgotten(classification):
     X, y = classification
-    mix = RecursiveMixClassifier(LogisticRegression(), random_state=0)
+    mix = RecursiveMixClassifier(LogisticRegression(), labels="predict", random_state=0)
     mix.partial_fit(X[:300], y[:300])
     known = y[300:] != "eel"
     mix.partial_fit(X[300:][known], y[300:][known])

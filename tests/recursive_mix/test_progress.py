@@ -100,7 +100,7 @@ def test_verbose_prints_a_line_per_generation(regression, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3
     assert "generation 2: 134 real" not in lines[2]
-    assert "generation 2: 133 real and 665 synthetic rows, real weight 0.333" in lines[2]
+    assert "generation 2: 133 real and 2660 synthetic rows, real weight 0.333" in lines[2]
     RecursiveMixRegressor(Ridge(), n_generations=2).fit(X, y)
     assert capsys.readouterr().out == ""
 

@@ -174,6 +174,7 @@ def test_predicted_labels_reach_the_error_of_all_rows_ever_seen():
     for seed in range(150):
         X, noise = rng.normal(size=(600, 3)), rng.normal(size=600)
         options = {"n_generations": 5, "n_synthetic": 4.0, "random_state": seed}
+        options["labels"] = "predict"
         mix = RecursiveMixRegressor(LinearRegression(), Unbiased(), **options).fit(X, noise)
         errors["mix"].append(mix.estimator_.coef_)
         errors["pooled"].append(LinearRegression().fit(X, noise).coef_)

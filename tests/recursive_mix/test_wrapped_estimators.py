@@ -69,7 +69,9 @@ def test_estimators_without_weights_are_fitted_on_resampled_rows(regression):
             sizes.append(len(X))
             return super().fit(X, y)
 
-    mix = RecursiveMixRegressor(Unweighted(), lam=0.5, n_generations=3, random_state=0).fit(X, y)
+    mix = RecursiveMixRegressor(
+        Unweighted(), lam=0.5, labels="predict", n_generations=3, random_state=0
+    ).fit(X, y)
     assert [record["resampled"] for record in mix.history_] == [False, True, True, True]
     assert sizes == [100, 150, 150, 150]
 

@@ -23,6 +23,7 @@ from skcollapse.simulation import (
 )
 from skcollapse.theory import (
     MixingMatrix,
+    biased_mse,
     covariance_error_path,
     gaussian_collapse_factor,
     gaussian_lam_path,
@@ -136,6 +137,15 @@ def case_variance_path():
 def case_limiting_variance():
     found = mean_error("fresh", 10, 15, lam=1.0, n_synthetic=2.0)[:, -1]
     return found, limiting_variance(0.5, 0.5), limiting_variance(0.5, 1.0)
+
+
+@case
+def case_biased_mse():
+    settings = {"bias": 0.2, "noise_ratio": 2.0, "factor": 0.8, "downstream": "mean"}
+    found = mean_error("fresh", 10, 15, lam=1.0, n_synthetic=2.0, **settings)[:, -1]
+    form = {"noise_ratio": 2.0, "retention": 0.8}
+    right, wrong = (biased_mse(0.5, 0.5, squared_bias=10 * b**2, **form) for b in (0.2, 0.15))
+    return found, right, wrong
 
 
 @case
@@ -282,9 +292,8 @@ def case_kde_variance_inflation():
     return found, *(kde_variance_inflation(40, m, g, 1.0) for m in (40, 100))
 
 
-# What a second estimator adds holds for many rows only, and a bias for a synthesizer with one.
+# What a second estimator adds holds for many rows only; bounds are no averages.
 ELSEWHERE = {
-    "biased_mse": "theory/test_paths.py::test_simulated_means_reach_the_biased_mse",
     "downstream_risk": "simulation/test_universality.py::"
     "test_a_second_estimator_has_the_downstream_risk",
     "tv_bound": "simulation/test_simulate_frequencies.py::"
