@@ -53,7 +53,7 @@ def energy_distance(X, Y, *, sample_weight_X=None, sample_weight_Y=None, standar
 
     .. math:: D^2 = 2 E|X - Y| - E|X - X'| - E|Y - Y'|,
 
-    and | | the Euclidean distance between rows. A missing number lies at the column's mean and a
+    and :math:`|\cdot|` the Euclidean distance between rows. A missing number lies at the column's mean and a
     column of its own says that it is missing; a missing category is one more level. Two different
     levels are at distance sqrt(2 / G), where G is the chance that two rows of the mixture differ
     in the column; for two levels this equals the scaled column of zeros and ones.

@@ -118,7 +118,7 @@ def test_suite_prints_its_means_and_writes_its_files(table_csv, tmp_path, capsys
     printed = capsys.readouterr()
     assert "## ridge, batches of 20 rows" in printed.out
     assert "| lam=golden, joint |" in printed.out
-    assert "HI/ridge-40/gaussian_copula-joint-5" in printed.err
+    assert "HI/ridge-40/gaussian_copula-joint-20" in printed.err
     for name in ("results.csv", "gaps.csv", "summary.csv", "summary.md"):
         assert (tmp_path / name).is_file()
         assert str(tmp_path / name) in printed.out

@@ -101,7 +101,7 @@ def test_failed_cells_are_run_again(folder, table_csv, options, monkeypatch, cou
     ("option", "value", "message"),
     [
         ("batch_size", 30, "batch_size is 40 there and 30 now"),
-        ("labels", "joint", "labels is 'predict' there and 'joint' now"),
+        ("labels", "joint", "labels is 'corrected' there and 'joint' now"),
         ("drop", ["kind", "b"], "drop is .*; table_hash is"),
     ],
 )

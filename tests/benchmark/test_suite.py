@@ -93,7 +93,7 @@ def test_suite_has_ten_tables_and_more_of_both_tasks():
         *("real_only", "all_real"),
         "first_model",
     )
-    assert Part("tree", "predict", 20.0) in SuiteConfig(n_synthetic=(5, 20)).parts()
+    assert Part("tree", "corrected", 20.0) in SuiteConfig(n_synthetic=(5, 20)).parts()
 
 
 def test_references_run_once_whatever_the_number_of_settings(tables, count_cells):

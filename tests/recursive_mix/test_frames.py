@@ -121,6 +121,7 @@ def test_search_over_everything_at_once_on_text_columns(mixed_frame):
         make_pipeline(encoder(), LogisticRegression()),
         GaussianCopulaSynthesizer(),
         n_generations=2,
+        n_synthetic=2.0,
         random_state=0,
     )
     pipeline = make_pipeline(FunctionTransformer(), mix)

@@ -132,15 +132,15 @@ def test_the_check_can_fail():
 
 
 def test_a_model_with_intercept_only_settles_at_the_golden_ratio():
-    # One chain of 9,000 generations: the standard error is about 1.7 percent.
+    # One chain of 4,000 generations: the standard error is about 2.5 percent.
     rng = np.random.default_rng(2)
     X = np.zeros((20, 1))
     options = {"labels": "sample", "lam": "golden", "n_synthetic": 1.0, "random_state": 2}
     mix = RecursiveMixRegressor(LinearRegression(), SameRows(X), **options)
     means = []
-    for _ in range(9010):
+    for _ in range(4010):
         means.append(mix.partial_fit(X, rng.normal(size=20)).estimator_.intercept_)
-    assert 20 * np.mean(np.square(means[10:])) == pytest.approx(0.618, rel=0.03)
+    assert 20 * np.mean(np.square(means[10:])) == pytest.approx(0.618, rel=0.07)
 
 
 def test_synthetic_rows_only_drift_away_linearly():
