@@ -53,15 +53,15 @@ def energy_distance(X, Y, *, sample_weight_X=None, sample_weight_Y=None, standar
 
     .. math:: D^2 = 2 E|X - Y| - E|X - X'| - E|Y - Y'|,
 
-    and :math:`|\cdot|` the Euclidean distance between rows. A missing number lies at the column's mean and a
-    column of its own says that it is missing; a missing category is one more level. Two different
-    levels are at distance sqrt(2 / G), where G is the chance that two rows of the mixture differ
-    in the column; for two levels this equals the scaled column of zeros and ones.
+    in Euclidean distances between rows. A missing number lies at the column's mean and a column of
+    its own says that it is missing; a missing category is one more level. Two different levels are
+    at distance sqrt(2 / G), where G is the chance that two rows of the mixture differ in the
+    column; for two levels this equals the scaled column of zeros and ones.
 
     All pairs count, each row with itself too (a V-statistic): the distance of a sample to itself
     is zero. For two independent samples of one law the square of the value is on average
-    (1/n_X + 1/n_Y) E|X - X'|, and not zero. Time grows with the square of the number of different
-    rows, memory does not. One numeric column takes n log n.
+    :math:`(1/n_X + 1/n_Y) E|X - X'|`, and not zero. Time grows with the square of the
+    number of different rows, memory does not. One numeric column takes n log n.
 
     References
     ----------
