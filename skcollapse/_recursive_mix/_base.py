@@ -146,14 +146,14 @@ class BaseRecursiveMix(StreamEstimator):
         X = self._check_new(X)
         return self.estimator_.predict(X)
 
-    def _inherited(self, t, fresh, synthetic, corrected):
+    def _inherited(self, t, fresh, synthetic, teacher):
         """Predict the newest real rows as the synthetic rows would have them.
 
         A synthesizer that draws targets itself adds errors of its own, which show only in an
         estimator fitted on what it draws.
         """
-        if corrected is not None:
-            return corrected.real
+        if teacher is not None:
+            return teacher.real
         if self._labels_ != "joint":
             return self._mean(fresh.X)
         seed = self._seed(t, Purpose.ADAPT)
@@ -176,9 +176,6 @@ class BaseRecursiveMix(StreamEstimator):
         estimate, error = stacking_weight(truth, alone, inherited, fresh.full_weights())
         weight, reason = adapted_weight(float(lam_to_real_weight(lam)), estimate, error)
         return float(real_weight_to_lam(weight)), Evidence(estimate, error, reason)
-
-    def _unfitted(self):
-        return self._default_estimator() if self.estimator is None else self.estimator
 
     def _check_new(self, X):
         check_is_fitted(self)

@@ -13,6 +13,7 @@ from skcollapse._recursive_mix._checks import check_rows
 from skcollapse._recursive_mix._correction import correct_classes
 from skcollapse._recursive_mix._labels import class_probabilities, draw_classes
 from skcollapse._recursive_mix._mixing import Rows
+from skcollapse._recursive_mix._rehearsal import raise_log_odds
 from skcollapse._recursive_mix._stream import takes_batches
 
 __all__ = ["RecursiveMixClassifier"]
@@ -197,17 +198,19 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     def _mean_of(self, estimator, X):
         return class_probabilities(estimator, X, self.classes_)
 
-    def _correct(self, X, fresh, seed):
+    def _correct(self, fresh, seed):
         return correct_classes(
             self._unfitted(),
             self._mean,
             self._truth(fresh.y),
             fresh,
-            X,
             seed=seed,
             n_jobs=self.n_jobs,
             probabilities_of=self._mean_of,
         )
+
+    def _raise_labels(self, taught, learned):
+        return raise_log_odds(taught, learned)
 
     def _truth(self, y):
         return (y[:, None] == self.classes_).astype(np.float64)

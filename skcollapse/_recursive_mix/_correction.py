@@ -6,6 +6,7 @@ labels synthetic rows, its errors on the newest real rows are learned by models 
 and taken off as far as rows that these have not seen confirm them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,29 +14,34 @@ from scipy.optimize import minimize_scalar
 
 from skcollapse._recursive_mix._folds import MIN_ROWS, deal_folds, fit_folds
 
-__all__ = ["Corrected", "correct_classes", "correct_means"]
+__all__ = ["SMALLEST_PROBABILITY", "Teacher", "add_log_odds", "correct_classes", "correct_means"]
 
 # Log odds beyond those of this probability are not trusted: one row must not decide alone.
 SMALLEST_PROBABILITY = 0.01
+# A probability of zero becomes this, so that something can be added to its logarithm.
+_ALMOST_ZERO = 1e-4
 # Standard errors by which a step is shortened.
 MARGIN = 2.0
 
 
 @dataclass(frozen=True)
-class Corrected:
-    """Corrected predictions.
+class Teacher:
+    """What labels synthetic rows.
 
-    `synthetic` holds those of the synthetic rows, `real` those of the newest real rows by models
-    that have not seen the row, and `step` the part of the correction that was made.
+    `predict` maps a table to conditional means, of shape (n_rows, n_outputs). `real` holds those
+    of the newest real rows by models that have not seen the row, and `step` is the part of the
+    correction that was made; both are None where no fresh rows had a say. `rehearsal_error` is
+    the share of the labels' variance that an estimator does not learn from them.
     """
 
-    synthetic: np.ndarray
-    real: np.ndarray
-    step: float
+    predict: Callable
+    real: np.ndarray | None = None
+    step: float | None = None
+    rehearsal_error: float = np.nan
 
 
-def correct_means(unfitted, predict, fresh, X, *, seed, n_jobs):
-    r"""Predict synthetic rows with the last regressor, less its errors on the newest rows.
+def correct_means(unfitted, predict, fresh, *, seed, n_jobs):
+    r"""Take the last regressor's errors on the newest rows off its predictions.
 
     Parameters
     ----------
@@ -46,8 +52,6 @@ def correct_means(unfitted, predict, fresh, X, *, seed, n_jobs):
         Maps a table to the last regressor's predictions, of shape (n_rows, 1).
     fresh : Rows
         The newest real rows.
-    X : array or frame of shape (n_synthetic, n_features)
-        Synthetic rows.
     seed : int
         Seed of folds and models.
     n_jobs : int or None
@@ -55,7 +59,7 @@ def correct_means(unfitted, predict, fresh, X, *, seed, n_jobs):
 
     Returns
     -------
-    corrected : Corrected
+    teacher : Teacher
         With step 0 if the rows are too few, or if the regressor refuses residuals as a target
         (one for counts does).
 
@@ -70,9 +74,9 @@ def correct_means(unfitted, predict, fresh, X, *, seed, n_jobs):
     less two standard errors, cut to [0, 1]. Where f errs by noise only, g does not hold out of
     fold: without the margin, chance would let a well-specified model count the newest rows twice.
     """
-    at_real, at_synthetic = predict(fresh.X), predict(X)
+    at_real = predict(fresh.X)
     weights, residuals = fresh.full_weights(), fresh.y - at_real[:, 0]
-    unchanged = Corrected(at_synthetic, at_real, 0.0)
+    unchanged = Teacher(predict, at_real, 0.0)
     if len(residuals) < MIN_ROWS:
         return unchanged
     folds = deal_folds(np.zeros(len(residuals), dtype=np.intp), seed)
@@ -80,17 +84,23 @@ def correct_means(unfitted, predict, fresh, X, *, seed, n_jobs):
         models = fit_folds(unfitted, fresh.X, residuals, fresh.weights, folds, seed, n_jobs)
     except ValueError:
         return unchanged
-    expected = models.out_of_fold(fresh.X, lambda model, rows: np.ravel(model.predict(rows)))
-    step = _confirmed_step(residuals, expected, weights)
+
+    def error_of(model, rows):
+        return np.reshape(model.predict(rows), (-1, 1))
+
+    expected = models.out_of_fold(fresh.X, error_of)
+    step = _confirmed_step(residuals, expected[:, 0], weights)
     if step == 0:
         return unchanged
-    learned = models.mean(X, lambda model, rows: np.ravel(model.predict(rows)))
-    at_synthetic = at_synthetic + step * learned[:, None]
-    return Corrected(at_synthetic, at_real + step * expected[:, None], step)
+
+    def corrected(X):
+        return predict(X) + step * models.mean(X, error_of)
+
+    return Teacher(corrected, at_real + step * expected, step)
 
 
-def correct_classes(unfitted, predict, truth, fresh, X, *, seed, n_jobs, probabilities_of):
-    r"""Predict class probabilities of synthetic rows, less the last classifier's errors.
+def correct_classes(unfitted, predict, truth, fresh, *, seed, n_jobs, probabilities_of):
+    r"""Take the last classifier's errors on the newest rows off its class probabilities.
 
     Parameters are those of `correct_means`; `truth` holds class indicators of the newest rows, of
     shape (n_real, n_classes), and `probabilities_of` maps a model and a table to probabilities.
@@ -109,8 +119,8 @@ def correct_classes(unfitted, predict, truth, fresh, X, *, seed, n_jobs, probabi
     the folds' models. The step is the :math:`\eta \in [0, 1]` that minimises the log loss out of
     fold, less two standard errors.
     """
-    at_real, at_synthetic = predict(fresh.X), predict(X)
-    unchanged = Corrected(at_synthetic, at_real, 0.0)
+    at_real = predict(fresh.X)
+    unchanged = Teacher(predict, at_real, 0.0)
     code = truth.argmax(axis=1)
     folds = deal_folds(code, seed)
     if len(code) < MIN_ROWS or folds is None:
@@ -129,8 +139,16 @@ def correct_classes(unfitted, predict, truth, fresh, X, *, seed, n_jobs, probabi
     step = _confirmed_log_step(_log(at_real), expected, of_class, weights)
     if step == 0:
         return unchanged
-    at_synthetic = _softmax(_log(at_synthetic) + step * models.mean(X, odds))
-    return Corrected(at_synthetic, _softmax(_log(at_real) + step * expected), step)
+
+    def corrected(X):
+        return add_log_odds(predict(X), step * models.mean(X, odds))
+
+    return Teacher(corrected, add_log_odds(at_real, step * expected), step)
+
+
+def add_log_odds(probabilities, change):
+    """Multiply probabilities by ``exp(change)`` and scale the rows to one again."""
+    return _softmax(np.log(np.maximum(probabilities, _ALMOST_ZERO)) + change)
 
 
 def _confirmed_step(residuals, expected, weights):

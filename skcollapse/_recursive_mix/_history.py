@@ -17,6 +17,7 @@ _FIELDS = np.dtype(
         ("effective_sample_size", np.float64),
         ("resampled", np.bool_),
         ("correction", np.float64),
+        ("rehearsal_error", np.float64),
         ("estimated_weight", np.float64),
         ("standard_error", np.float64),
         ("reason", "U16"),

@@ -2,6 +2,7 @@
 
 from abc import ABCMeta, abstractmethod
 from contextlib import nullcontext
+from dataclasses import replace
 from numbers import Integral
 from time import perf_counter
 
@@ -10,6 +11,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_memory
 
 from skcollapse._recursive_mix._adaptive import no_evidence
+from skcollapse._recursive_mix._correction import Teacher
 from skcollapse._recursive_mix._fitting import (
     draw_rows,
     fit_synthesizer,
@@ -17,6 +19,7 @@ from skcollapse._recursive_mix._fitting import (
     seed_parameters,
 )
 from skcollapse._recursive_mix._mixing import Rows, mix, natural_lam, subset
+from skcollapse._recursive_mix._rehearsal import fit_rehearsal
 from skcollapse._utils._random import Purpose, make_generator, stream_seed
 from skcollapse.synthesizers import GaussianCopulaSynthesizer, as_synthesizer
 from skcollapse.theory import lam_to_real_weight
@@ -46,13 +49,14 @@ class GenerationLoop(metaclass=ABCMeta):
         drawn = [batch for batch in plan if batch.source == "synthetic"]
         lam, masses, variances = self._weigh(t, workflow, pool, real, drawn)
         upcoming = set(workflow.plan(t + 1))
-        corrected, evidence = None, no_evidence(self.lam if drawn else "real only")
+        teacher, evidence = None, no_evidence(self.lam if drawn else "real only")
         if newest in plan and (lam > 0 or newest in upcoming):
             # Real rows of no weight have no say in the labels either.
             fresh = pool.rows.get(Batch("real", t)) if lam < np.inf else None
-            pool.rows[newest], corrected = self._draw_batch(t, pool.sizes[newest], fresh)
+            weight = pool.last_real * (1.0 + lam if lam < np.inf else 1.0)
+            pool.rows[newest], teacher = self._draw_batch(t, pool.sizes[newest], fresh, weight)
             if self.lam == "adaptive":
-                inherited = self._inherited(t, fresh, pool.rows[newest], corrected)
+                inherited = self._inherited(t, fresh, pool.rows[newest], teacher)
                 lam, evidence = self._adapt(t, lam, fresh, inherited)
                 masses = pool.shares(workflow, plan, t, lam)
         parts = [pool.part(real, masses) if real else None]
@@ -64,7 +68,7 @@ class GenerationLoop(metaclass=ABCMeta):
         parents = pool.model_fitted(masses, 1.0 / size)
         # The synthetic rows scatter around the models that made them instead of the truth.
         record = {"lam": lam, "effective_sample_size": size, **evidence._asdict()}
-        record["correction"] = np.nan if corrected is None else corrected.step
+        record["correction"], record["rehearsal_error"] = _measured(teacher)
         self._commit(t, fits, record, 1.0 / size - parents, pool.size(real), parts[1], started)
         pool.keep(upcoming)
 
@@ -116,8 +120,7 @@ class GenerationLoop(metaclass=ABCMeta):
         # The synthesizer goes first: it reads every column, and names one that cannot be learned.
         y = mixed.y if self.labels == "joint" else None
         synthesizer = self._fit_synthesizer(t, mixed.X, y, mixed.weights, parts[1])
-        chosen = self._default_estimator() if self.estimator is None else self.estimator
-        estimator = clone(chosen)
+        estimator = clone(self._unfitted())
         seed_parameters(estimator, self._seed(t, Purpose.ESTIMATOR))
         with progress.around(estimator) if progress else nullcontext():
             resampled = fit_weighted(
@@ -168,24 +171,37 @@ class GenerationLoop(metaclass=ABCMeta):
             synthesizer, X, y, weights, 0 if synthetic is None else synthetic.X.shape[0]
         )
 
-    def _draw_batch(self, t, n_samples, fresh):
+    def _draw_batch(self, t, n_samples, fresh, weight):
         """Draw the synthetic batch of generation t from the models of generation t - 1.
 
-        `fresh` are the real rows that came in with generation t, or None. Returns the batch and
-        the corrected predictions, None if there are none.
+        `fresh` are the real rows that came in with generation t, or None, and `weight` is the
+        total weight of the fit to come. Returns the batch and its teacher, None if there is none.
         """
         drawn = self._draw_rows(n_samples, self._seed(t, Purpose.SAMPLE))
         if self._labels_ == "joint":
             X, y = drawn
             return self._keep_classes(Rows(X, self._known_labels(y))), None
-        if self._labels_ == "corrected" and fresh is not None:
-            seed = self._seed(t, Purpose.CORRECTION)
-            corrected = self._correct(drawn, fresh, seed)
-            return self._mean_labels(drawn, corrected.synthetic), corrected
-        if self._labels_ in MEAN_LABELS:
+        if self._labels_ == "sample":
+            labels = self._label(drawn, make_generator(self._seed(t, Purpose.LABELS)))
+            return self._keep_classes(Rows(drawn, labels)), None
+        if self._labels_ == "predict":
             return self._mean_labels(drawn, self._mean(drawn)), None
-        labels = self._label(drawn, make_generator(self._seed(t, Purpose.LABELS)))
-        return self._keep_classes(Rows(drawn, labels)), None
+        teacher = Teacher(self._mean)
+        if fresh is not None:
+            teacher = self._correct(fresh, self._seed(t, Purpose.CORRECTION))
+        rehearsed = self._rehearse(t, teacher, drawn, weight)
+        teacher = replace(teacher, rehearsal_error=rehearsed.error)
+        return self._mean_labels(drawn, rehearsed.mean), teacher
+
+    def _rehearse(self, t, teacher, drawn, weight):
+        """Label drawn rows so that a fit to them gives what the teacher says."""
+        seed = self._seed(t, Purpose.REHEARSAL)
+        others = self._draw_rows(drawn.shape[0], seed)
+        others = self._mean_labels(others, teacher.predict(others))
+        student = fit_rehearsal(
+            self._unfitted(), others, getattr(self, "classes_", None), weight, seed
+        )
+        return self._raise_labels(teacher.predict(drawn), self._mean_of(student, drawn))
 
     def _draw_rows(self, n_samples, seed):
         return check_memory(self.memory).cache(draw_rows)(self.synthesizer_, n_samples, seed)
@@ -205,6 +221,9 @@ class GenerationLoop(metaclass=ABCMeta):
             f"{record['seconds']:.2f} s"
         )
 
+    def _unfitted(self):
+        return self._default_estimator() if self.estimator is None else self.estimator
+
     @abstractmethod
     def _default_estimator(self):
         """Return the estimator that stands for None."""
@@ -222,8 +241,12 @@ class GenerationLoop(metaclass=ABCMeta):
         """Return an estimator's conditional means, of shape (n_rows, n_outputs)."""
 
     @abstractmethod
-    def _correct(self, X, fresh, seed):
-        """Predict synthetic rows less the current estimator's errors on the newest real ones."""
+    def _correct(self, fresh, seed):
+        """Return the `Teacher` that knows the current estimator's errors on the newest rows."""
+
+    @abstractmethod
+    def _raise_labels(self, taught, learned):
+        """Add to the teacher's means what an estimator did not learn of them."""
 
     @abstractmethod
     def _truth(self, y):
@@ -244,3 +267,10 @@ class GenerationLoop(metaclass=ABCMeta):
     def _estimate_residuals(self, estimator, rows, shrinkage, seed):
         """Return what `_label` needs to draw labels; nothing by default."""
         return None
+
+
+def _measured(teacher):
+    """Return the step of the correction and the error of the rehearsal, nan if there is none."""
+    if teacher is None:
+        return np.nan, np.nan
+    return np.nan if teacher.step is None else teacher.step, teacher.rehearsal_error

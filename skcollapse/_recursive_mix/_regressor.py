@@ -9,6 +9,7 @@ from skcollapse._recursive_mix._base import BaseRecursiveMix
 from skcollapse._recursive_mix._correction import correct_means
 from skcollapse._recursive_mix._labels import Residuals
 from skcollapse._recursive_mix._mixing import Rows
+from skcollapse._recursive_mix._rehearsal import raise_means
 from skcollapse._recursive_mix._stream import takes_batches
 
 __all__ = ["RecursiveMixRegressor"]
@@ -144,15 +145,11 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     def _mean_of(self, estimator, X):
         return np.reshape(estimator.predict(X), (-1, 1)).astype(np.float64)
 
-    def _correct(self, X, fresh, seed):
-        return correct_means(
-            self._unfitted(),
-            self._mean,
-            fresh,
-            X,
-            seed=seed,
-            n_jobs=self.n_jobs,
-        )
+    def _correct(self, fresh, seed):
+        return correct_means(self._unfitted(), self._mean, fresh, seed=seed, n_jobs=self.n_jobs)
+
+    def _raise_labels(self, taught, learned):
+        return raise_means(taught, learned)
 
     def _truth(self, y):
         return y[:, None]

@@ -217,7 +217,7 @@ class RecursiveMixSynthesizer(StreamEstimator):
     def _noise_ratio(self):
         return 1.0
 
-    def _draw_batch(self, t, n_samples, fresh):
+    def _draw_batch(self, t, n_samples, fresh, weight):
         return Rows(self._draw_rows(n_samples, self._seed(t, Purpose.SAMPLE)), None), None
 
     def _refit(self, t, parts, lam, progress):
@@ -231,7 +231,7 @@ class RecursiveMixSynthesizer(StreamEstimator):
     def _label(self, X, generator):
         """Do nothing: there are no labels."""
 
-    _mean_of = _correct = _truth = _mean_labels = _label
+    _mean_of = _correct = _raise_labels = _truth = _mean_labels = _label
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -10,6 +10,7 @@ from skcollapse.synthesizers._numeric import (
     symmetric_root,
     weighted_moments,
 )
+from skcollapse.synthesizers._points import DRAWS, normal_points
 
 __all__ = ["GaussianSynthesizer"]
 
@@ -34,6 +35,9 @@ class GaussianSynthesizer(NumericSynthesizer):
         Whether `covariance_` and `score_samples` are corrected for the estimated mean; only with
         ``centring="pooled"``. Drawn rows are not (see Notes). The total weight is read as a
         number of rows.
+    draws : {"random", "sobol"}, default="random"
+        Rows are independent, or come from a scrambled Sobol sequence: means and covariances of
+        drawn rows then vary far less than those of independent rows.
 
     Attributes
     ----------
@@ -117,11 +121,13 @@ class GaussianSynthesizer(NumericSynthesizer):
     _parameter_constraints: dict = {
         "centring": [StrOptions({"pooled", "separate"})],
         "bias_correction": ["boolean"],
+        "draws": [StrOptions(set(DRAWS))],
     }
 
-    def __init__(self, centring="pooled", bias_correction=False):
+    def __init__(self, centring="pooled", bias_correction=False, draws="random"):
         self.centring = centring
         self.bias_correction = bias_correction
+        self.draws = draws
 
     def fit(self, X, y=None, sample_weight=None, groups=None):
         """Learn the mean and the covariance of weighted rows.
@@ -184,7 +190,7 @@ class GaussianSynthesizer(NumericSynthesizer):
         self._root = symmetric_root(drawn)
 
     def _sample(self, n_samples, generator):
-        normal = generator.standard_normal((n_samples, len(self.mean_)))
+        normal = normal_points(n_samples, len(self.mean_), generator, self.draws)
         return self._build_columns(self.mean_ + normal @ self._root)
 
     def _log_density(self, matrix):

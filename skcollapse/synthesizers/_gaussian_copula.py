@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from skcollapse._utils._tables import Column
 from skcollapse.synthesizers._base import BaseSynthesizer
@@ -15,6 +15,7 @@ from skcollapse.synthesizers._latent import (
     leading_direction,
 )
 from skcollapse.synthesizers._marginals import Curve, Step, distinct_masses, fit_numeric, fit_step
+from skcollapse.synthesizers._points import DRAWS, normal_points
 
 __all__ = ["GaussianCopulaSynthesizer"]
 
@@ -90,6 +91,9 @@ class GaussianCopulaSynthesizer(BaseSynthesizer):
     shrinkage : float, default=1e-4
         Share of the identity in the correlation matrix, in [0, 1]: 0 keeps the estimate, 1 makes
         the columns independent.
+    draws : {"random", "sobol"}, default="random"
+        Rows are independent, or come from a scrambled Sobol sequence, which fills the latent
+        space more evenly: means and covariances of drawn rows vary less.
 
     Attributes
     ----------
@@ -179,11 +183,13 @@ class GaussianCopulaSynthesizer(BaseSynthesizer):
     _parameter_constraints: dict = {
         "n_quantiles": [Interval(Integral, 3, None, closed="left")],
         "shrinkage": [Interval(Real, 0, 1, closed="both")],
+        "draws": [StrOptions(set(DRAWS))],
     }
 
-    def __init__(self, n_quantiles=513, shrinkage=1e-4):
+    def __init__(self, n_quantiles=513, shrinkage=1e-4, draws="random"):
         self.n_quantiles = n_quantiles
         self.shrinkage = shrinkage
+        self.draws = draws
 
     def _fit(self, columns, sample_weight, target):
         models = [_ColumnModel(c.kind, c.n_levels) for c in columns]
@@ -232,7 +238,7 @@ class GaussianCopulaSynthesizer(BaseSynthesizer):
             _fit_category(columns[j], models[j], latents, guide)
 
     def _sample(self, n_samples, generator):
-        normal = generator.standard_normal((n_samples, len(self.cholesky_)))
+        normal = normal_points(n_samples, len(self.cholesky_), generator, self.draws)
         z = self.cholesky_ @ normal.T
         return [model.draw(z) for model in self._models]
 

@@ -7,6 +7,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from skcollapse.synthesizers._base import BaseSynthesizer
 from skcollapse.synthesizers._empirical import distinct_rows
+from skcollapse.synthesizers._points import DRAWS, uniform_points
 from skcollapse.synthesizers._tree_columns import fit_category, fit_number
 from skcollapse.synthesizers._tree_inputs import Inputs
 
@@ -40,6 +41,9 @@ class TreeSynthesizer(BaseSynthesizer):
         themselves, which are then drawn as they are.
     max_bins : int, default=256
         Largest number of bins in the sketch of a leaf.
+    draws : {"random", "sobol"}, default="random"
+        Rows are independent, or come from a scrambled Sobol sequence, which fills the space of
+        columns more evenly.
 
     Attributes
     ----------
@@ -135,13 +139,17 @@ class TreeSynthesizer(BaseSynthesizer):
         "min_leaf_rows": [Interval(Real, 0, None, closed="left")],
         "leaves": [StrOptions({"sketches", "values"})],
         "max_bins": [Interval(Integral, 1, None, closed="left")],
+        "draws": [StrOptions(set(DRAWS))],
     }
 
-    def __init__(self, order=None, *, min_leaf_rows=5, leaves="sketches", max_bins=256):
+    def __init__(
+        self, order=None, *, min_leaf_rows=5, leaves="sketches", max_bins=256, draws="random"
+    ):
         self.order = order
         self.min_leaf_rows = min_leaf_rows
         self.leaves = leaves
         self.max_bins = max_bins
+        self.draws = draws
 
     @property
     def stores_rows(self):
@@ -171,8 +179,10 @@ class TreeSynthesizer(BaseSynthesizer):
     def _sample(self, n_samples, generator):
         inputs = Inputs(n_samples, len(self.order_))
         drawn = [None] * len(self.order_)
-        for position, model in zip(self.order_, self._models, strict=True):
-            drawn[position] = model.draw(inputs, generator)
+        ends = np.cumsum([model.n_points for model in self._models])
+        points = uniform_points(n_samples, int(ends[-1]), generator, self.draws)
+        for position, model, end in zip(self.order_, self._models, ends, strict=True):
+            drawn[position] = model.draw(inputs, points[:, end - model.n_points : end])
             inputs.add(drawn[position], model.scale)
         return drawn
 

@@ -83,9 +83,9 @@ class _CodeModel:
     tree: _Tree
     shares: Shares
 
-    def draw(self, inputs, generator):
-        """Draw codes given the inputs."""
-        return self.shares.draw(self.tree.apply(inputs), generator)
+    def draw(self, inputs, points):
+        """Draw codes given the inputs, by numbers in [0, 1) of shape (n_rows,)."""
+        return self.shares.draw(self.tree.apply(inputs), points)
 
 
 def _fit_codes(codes, inputs, masses, min_mass):
@@ -100,10 +100,11 @@ class _CategoryModel:
     n_levels: int
     codes: _CodeModel
     scale = None
+    n_points = 1
 
-    def draw(self, inputs, generator):
-        """Draw the column given its inputs."""
-        codes = self.codes.draw(inputs, generator)
+    def draw(self, inputs, points):
+        """Draw the column given its inputs, by numbers of shape (n_rows, n_points)."""
+        codes = self.codes.draw(inputs, points[:, 0])
         missing = codes == self.n_levels
         return Column("category", np.where(missing, -1, codes), missing, self.n_levels)
 
@@ -132,21 +133,25 @@ class _NumberModel:
     values: np.ndarray | None = None
     ends: tuple = ()
 
-    def draw(self, inputs, generator):
-        """Draw the column given its inputs."""
-        n_rows = len(inputs.matrix)
+    @property
+    def n_points(self):
+        """Number of random numbers that a row takes: for the state and for the leaf."""
+        return (self.state is not None) + (self.tree is not None)
+
+    def draw(self, inputs, points):
+        """Draw the column given its inputs, by numbers of shape (n_rows, n_points)."""
         if self.state is None:
-            values = self._draw_leaves(self.tree.apply(inputs), generator)
-            return Column(self.kind, values, np.zeros(n_rows, dtype=bool))
-        state = self.state.draw(inputs, generator)
+            values = self._draw_leaves(self.tree.apply(inputs), points[:, -1])
+            return Column(self.kind, values, np.zeros(len(points), dtype=bool))
+        state = self.state.draw(inputs, points[:, 0])
         values = self.blanks_and_atoms[np.maximum(state, _MISSING) - _MISSING]
         rows = np.flatnonzero(state == _SKETCHED)
         if len(rows):
-            values[rows] = self._draw_leaves(self.tree.apply(inputs, rows), generator)
+            values[rows] = self._draw_leaves(self.tree.apply(inputs, rows), points[rows, -1])
         return Column(self.kind, values, state == _MISSING)
 
-    def _draw_leaves(self, leaves, generator):
-        drawn = self.leaves.draw(leaves, generator)
+    def _draw_leaves(self, leaves, points):
+        drawn = self.leaves.draw(leaves, points)
         if self.values is not None:
             return self.values[drawn]
         low, high = self.ends

@@ -31,12 +31,12 @@ class Shares:
     edges: np.ndarray
     ends: np.ndarray
 
-    def draw(self, leaves, generator):
-        """Draw one outcome for each of the given leaves."""
+    def draw(self, leaves, points):
+        """Draw one outcome for each of the given leaves, by numbers in [0, 1)."""
         tops = np.r_[0.0, self.edges[self.ends - 1]]
         starts = np.r_[0, self.ends[:-1]]
         below = tops[leaves]
-        points = below + generator.random(len(leaves)) * (tops[leaves + 1] - below)
+        points = below + points * (tops[leaves + 1] - below)
         found = np.searchsorted(self.edges, points, side="right")
         # A point can round up to the edge of the next leaf.
         return self.outcomes[np.clip(found, starts[leaves], self.ends[leaves] - 1)]
@@ -54,9 +54,9 @@ class Sketches:
     starts: np.ndarray
     n_bins: np.ndarray
 
-    def draw(self, leaves, generator):
+    def draw(self, leaves, points):
         """Draw one number for each of the given leaves, uniform within a bin."""
-        position = generator.random(len(leaves)) * self.n_bins[leaves]
+        position = points * self.n_bins[leaves]
         # The part after the point is uniform as well, given the bin.
         within = position % 1.0
         bins = self.starts[leaves] + position.astype(np.intp)

@@ -1,0 +1,84 @@
+"""What an estimator does not learn from the labels of synthetic rows, and how to make up for it.
+
+A penalty, a bandwidth, a number of leaves: whatever smooths the labels once smooths them again in
+every generation. Synthetic rows can be drawn at will and their labels carry no noise, so this loss
+can be measured without real rows: rehearse the fit on synthetic rows alone, and look at others.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.base import clone
+
+from skcollapse._recursive_mix._correction import (
+    SMALLEST_PROBABILITY,
+    add_log_odds,
+)
+from skcollapse._recursive_mix._fitting import fit_weighted, seed_parameters
+from skcollapse._recursive_mix._mixing import mix
+
+__all__ = ["Rehearsed", "fit_rehearsal", "raise_log_odds", "raise_means"]
+
+
+class Rehearsed(NamedTuple):
+    """Labels with what was not learned added once more, and how much that was.
+
+    `error` is the squared difference between labels and what was learned of them, over the
+    variance of the labels; nan where labels do not vary.
+    """
+
+    mean: np.ndarray
+    error: float
+
+
+def fit_rehearsal(unfitted, rows, classes, total_weight, seed):
+    """Fit a clone to synthetic rows alone, as heavy as the mix that comes after."""
+    estimator = seed_parameters(clone(unfitted), seed)
+    _, rows = mix(None, rows, np.inf, classes)
+    weights = rows.full_weights()
+    weights = weights * (total_weight / weights.sum())
+    fit_weighted(estimator, rows.X, rows.y, weights, np.random.default_rng(seed))
+    return estimator
+
+
+def raise_means(taught, learned):
+    r"""Add to labels what a fit to such labels lost (twicing).
+
+    Parameters
+    ----------
+    taught : ndarray of shape (n_rows, 1)
+        Labels of rows that the fit has not seen.
+    learned : ndarray of shape (n_rows, 1)
+        Its predictions.
+
+    Returns
+    -------
+    rehearsed : Rehearsed
+
+    Notes
+    -----
+    With a linear smoother S the next fit to labels f + (f - S f) predicts
+    :math:`(2 S - S^2) f`: where S keeps the share s of a component, 1 - (1 - s)^2 is kept. A model
+    that can express f loses nothing and nothing changes. This is Tukey's twicing [1]_, out of
+    sample. Where all labels are positive they stay so, for estimators that need it.
+
+    References
+    ----------
+    .. [1] J. W. Tukey, "Exploratory Data Analysis", Addison-Wesley, 1977, chapter 16.
+    """
+    raised, lowest = taught + (taught - learned), taught.min()
+    if lowest >= 0:
+        raised = np.maximum(raised, lowest / 2)
+    return Rehearsed(raised, _relative_error(taught, learned))
+
+
+def raise_log_odds(taught, learned):
+    """Do the same with class probabilities, of shape (n_rows, n_classes), in log odds."""
+    lost = np.log(np.maximum(taught, SMALLEST_PROBABILITY))
+    lost -= np.log(np.maximum(learned, SMALLEST_PROBABILITY))
+    return Rehearsed(add_log_odds(taught, lost), _relative_error(taught, learned))
+
+
+def _relative_error(taught, learned):
+    spread = np.sum((taught - taught.mean(axis=0)) ** 2)
+    return float(np.sum((taught - learned) ** 2) / spread) if spread > 0 else np.nan

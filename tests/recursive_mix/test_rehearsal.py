@@ -1,0 +1,124 @@
+"""What an estimator does not learn of synthetic labels is measured and made up for."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import make_friedman1
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LinearRegression, PoissonRegressor, Ridge
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import PolynomialFeatures
+
+from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
+from skcollapse._recursive_mix._mixing import Rows
+from skcollapse._recursive_mix._rehearsal import fit_rehearsal, raise_log_odds, raise_means
+
+
+def test_means_by_hand():
+    found = raise_means(np.array([[1.0], [-3.0]]), np.array([[0.5], [-2.0]]))
+    np.testing.assert_array_equal(found.mean, [[1.5], [-4.0]])
+    assert found.error == (0.25 + 1.0) / (4.0 + 4.0)
+
+
+def test_positive_labels_stay_positive_and_counts_may_be_zero():
+    found = raise_means(np.array([[4.0], [1.0]]), np.array([[4.0], [5.0]]))
+    np.testing.assert_array_equal(found.mean, [[4.0], [0.5]])
+    found = raise_means(np.array([[4.0], [0.0]]), np.array([[4.0], [5.0]]))
+    np.testing.assert_array_equal(found.mean, [[4.0], [0.0]])
+
+
+def test_log_odds_by_hand():
+    # Odds of 4 were learned as 2: they become 4 * 4 / 2. What was learned stays as it is.
+    taught = np.array([[0.2, 0.8], [0.5, 0.5]])
+    found = raise_log_odds(taught, np.array([[1 / 3, 2 / 3], [0.5, 0.5]]))
+    np.testing.assert_allclose(found.mean, [[1 / 9, 8 / 9], [0.5, 0.5]])
+
+
+def test_rare_classes_that_were_learned_as_rare_keep_their_probability():
+    taught = np.array([[0.999, 0.001]])
+    found = raise_log_odds(taught, np.array([[0.996, 0.004]]))
+    np.testing.assert_allclose(found.mean, taught, atol=1e-4)
+
+
+def test_labels_that_do_not_vary_have_no_error_to_relate_to():
+    assert np.isnan(raise_means(np.ones((3, 1)), np.ones((3, 1))).error)
+
+
+def test_a_linear_smoother_keeps_what_twicing_promises():
+    """Ridge keeps the share s of a coefficient; after one rehearsal it keeps 1 - (1 - s)^2."""
+    rng = np.random.default_rng(0)
+    X, Z = rng.normal(size=(2, 20_000, 1))
+    unfitted, weight = Ridge(alpha=50.0, fit_intercept=False), 100.0
+    first = fit_rehearsal(unfitted, Rows(X, 2.0 * X[:, 0]), None, weight, 0)
+    share = first.coef_[0] / 2.0
+    assert share == pytest.approx(100 / 150, rel=0.02)  # W / (W + alpha), W the total weight
+    raised = raise_means(2.0 * Z, first.predict(Z)[:, None])
+    second = fit_rehearsal(unfitted, Rows(Z, raised.mean[:, 0]), None, weight, 0)
+    assert second.coef_[0] / 2.0 == pytest.approx(1 - (1 - share) ** 2, rel=0.02)
+    assert raised.error == pytest.approx((1 - share) ** 2, rel=1e-3)
+
+
+def test_a_model_that_can_say_it_all_loses_nothing():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(500, 3))
+    y = X @ [1.0, 2.0, 3.0] + rng.normal(size=500)
+    mix = RecursiveMixRegressor(LinearRegression(), random_state=0).fit(X, y)
+    errors = [record["rehearsal_error"] for record in mix.history_]
+    assert errors[0] is None
+    assert max(errors[1:]) < 1e-20
+
+
+def test_a_penalty_does_not_compound():
+    """Ridge on squares and products of Friedman 1: predicted labels shrink month after month."""
+    X, y = make_friedman1(5000, noise=1.0, random_state=0)
+    y = y - y.mean()  # so that no label is bounded
+    ridge = make_pipeline(PolynomialFeatures(2, include_bias=False), Ridge(alpha=3.0))
+    scores = {}
+    for labels in ("predict", "corrected"):
+        mix = RecursiveMixRegressor(ridge, labels=labels, n_generations=9, random_state=0)
+        scores[labels] = mix.fit(X[:1000], y[:1000]).score(X[1000:], y[1000:])
+    everything = ridge.fit(X[:1000], y[:1000]).score(X[1000:], y[1000:])
+    assert scores["predict"] < everything - 0.03
+    assert scores["corrected"] > everything - 0.015
+
+
+def test_real_rows_are_not_needed_to_keep_what_was_learned():
+    """Synthetic rows only, generation after generation: neighbours smooth, rehearsals undo it."""
+    X, y = make_friedman1(3000, noise=0.0, random_state=0)
+    scores = {}
+    for labels in ("predict", "corrected"):
+        mix = RecursiveMixRegressor(
+            KNeighborsRegressor(),
+            workflow="replace",
+            lam="proportional",
+            labels=labels,
+            n_generations=4,
+            n_synthetic=3.0,
+            random_state=0,
+        )
+        mix.fit(X[:500], y[:500])
+        scores[labels] = mix.score(X[500:], y[500:])
+        first = KNeighborsRegressor().fit(X[:500], y[:500]).score(X[500:], y[500:])
+    assert scores["predict"] < first - 0.1
+    assert scores["corrected"] > scores["predict"] + 0.05
+
+
+def test_counts_stay_possible():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(600, 2))
+    y = rng.poisson(np.exp(X[:, 0] - 1)).astype(float)
+    mix = RecursiveMixRegressor(PoissonRegressor(alpha=0.5), random_state=0).fit(X, y)
+    assert (mix.predict(X) > 0).all()
+    assert mix.history_[-1]["rehearsal_error"] > 0.001
+
+
+def test_three_classes_of_which_one_is_rare():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(1500, 3))
+    y = np.where(X[:, 0] > 2, "rare", np.where(X[:, 1] > 0, "up", "down"))
+    boosting = HistGradientBoostingClassifier(max_iter=20)
+    mix = RecursiveMixClassifier(boosting, n_synthetic=5.0, random_state=0).fit(X, y)
+    probabilities = mix.predict_proba(X)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    assert probabilities[:, 1].mean() == pytest.approx(np.mean(y == "rare"), abs=0.01)
+    assert all(0 < record["rehearsal_error"] < 1 for record in mix.history_[1:])
