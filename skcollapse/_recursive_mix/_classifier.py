@@ -62,9 +62,11 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     labels : {"corrected", "predict", "sample", "joint"}, default="corrected"
         Who labels synthetic rows. "predict": the previous estimator's prediction; class
         probabilities become weighted copies of a row. "corrected": the same, less the errors
-        that the newest real rows show, learned by clones of the estimator on five folds and taken
-        off as far as they hold out of fold. "sample": draws from the previous estimator's
-        predictive distribution. "joint": the synthesizer, which is then fitted on (X, y).
+        that the newest real rows show (learned by clones of the estimator on five folds and taken
+        off as far as they hold out of fold), and plus what the estimator fails to learn from such
+        labels (measured by a rehearsal on synthetic rows alone). "sample": draws from the
+        previous estimator's predictive distribution. "joint": the synthesizer, which is then
+        fitted on (X, y).
     n_generations : int, default=4
         Generations after generation 0 in `fit`.
     n_synthetic : int or float, default=20.0
@@ -92,6 +94,7 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     history_ : list of dict
         A record per generation (the last 120): generation, n_real, n_synthetic, lam, real_weight,
         effective_sample_size, resampled, correction (the step of "corrected", from 0 to 1),
+        rehearsal_error (share of the variance of its labels that was not learned),
         estimated_weight and standard_error (of "adaptive"), reason (of the weight), seconds. None
         stands for what was not measured.
     effective_sample_size_ : float
@@ -128,6 +131,11 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     standard errors; it is 0 at ``lam=inf``. A class that is missing from a whole batch is taken to
     be rarer than it was.
 
+    **Rehearsal.** A clone is fitted to synthetic rows alone, labelled by the corrected estimator.
+    To the log odds of other synthetic rows their difference to the clone's is added (twicing
+    [3]_), so that what a penalty or a smoother takes off does not compound. Probabilities under
+    0.01 count as 0.01 in the difference.
+
     **Adaptive weights.** With h the out-of-fold prediction from the newest rows alone and s that
     of what labels the synthetic rows, the weight of h in the best mix of both is <y - s, h - s> /
     <h - s, h - s>. The real weight is the larger of the scheduled one and this estimate less its
@@ -140,6 +148,7 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
        arXiv:2502.18049.
     .. [2] Q. Bertrand et al., "On the Stability of Iterative Retraining of Generative Models on
        their own Data", ICLR 2024, arXiv:2310.00429.
+    .. [3] J. W. Tukey, "Exploratory Data Analysis", Addison-Wesley, 1977, chapter 16.
 
     Examples
     --------

@@ -48,9 +48,11 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     labels : {"corrected", "predict", "sample", "joint"}, default="corrected"
         Who labels synthetic rows. "predict": the previous estimator's prediction; class
         probabilities become weighted copies of a row. "corrected": the same, less the errors
-        that the newest real rows show, learned by clones of the estimator on five folds and taken
-        off as far as they hold out of fold. "sample": draws from the previous estimator's
-        predictive distribution. "joint": the synthesizer, which is then fitted on (X, y).
+        that the newest real rows show (learned by clones of the estimator on five folds and taken
+        off as far as they hold out of fold), and plus what the estimator fails to learn from such
+        labels (measured by a rehearsal on synthetic rows alone). "sample": draws from the
+        previous estimator's predictive distribution. "joint": the synthesizer, which is then
+        fitted on (X, y).
     n_generations : int, default=4
         Generations after generation 0 in `fit`.
     n_synthetic : int or float, default=20.0
@@ -78,6 +80,7 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     history_ : list of dict
         A record per generation (the last 120): generation, n_real, n_synthetic, lam, real_weight,
         effective_sample_size, resampled, correction (the step of "corrected", from 0 to 1),
+        rehearsal_error (share of the variance of its labels that was not learned),
         estimated_weight and standard_error (of "adaptive"), reason (of the weight), seconds. None
         stands for what was not measured.
     effective_sample_size_ : float
@@ -107,9 +110,14 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     truth that drifts, calls for a smaller lam, or for "adaptive".
 
     **Corrected labels.** With residuals r = y - f(x) of the newest rows and g their prediction out
-    of fold, labels are f(x) + step g(x). The step is <r, g> / <g, g> less two standard
+    of fold, the teacher is h(x) = f(x) + step g(x). The step is <r, g> / <g, g> less two standard
     errors, cut to [0, 1]. A regressor that refuses residuals as a target, such as one for counts,
-    is not corrected; nor is anything at ``lam=inf``.
+    is not corrected so; nor is anything at ``lam=inf``.
+
+    **Rehearsal.** A clone s is fitted to synthetic rows alone with the labels h(x). Other
+    synthetic rows are then labelled h(x) + (h(x) - s(x)): what a penalty or a smoother takes off
+    the labels is added before (twicing [3]_), so that it does not compound. The difference is
+    zero for a model that can express h. Labels that are all positive stay so.
 
     **Adaptive weights.** With h the out-of-fold prediction from the newest rows alone and s that
     of what labels the synthetic rows, the weight of h in the best mix of both is <y - s, h - s> /
@@ -123,6 +131,7 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
        arXiv:2502.18049.
     .. [2] Q. Bertrand et al., "On the Stability of Iterative Retraining of Generative Models on
        their own Data", ICLR 2024, arXiv:2310.00429.
+    .. [3] J. W. Tukey, "Exploratory Data Analysis", Addison-Wesley, 1977, chapter 16.
 
     Examples
     --------

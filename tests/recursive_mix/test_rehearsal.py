@@ -72,14 +72,14 @@ def test_a_penalty_does_not_compound():
     """Ridge on squares and products of Friedman 1: predicted labels shrink month after month."""
     X, y = make_friedman1(5000, noise=1.0, random_state=0)
     y = y - y.mean()  # so that no label is bounded
-    ridge = make_pipeline(PolynomialFeatures(2, include_bias=False), Ridge(alpha=3.0))
+    ridge = make_pipeline(PolynomialFeatures(2, include_bias=False), Ridge(alpha=0.3))
     scores = {}
     for labels in ("predict", "corrected"):
         mix = RecursiveMixRegressor(ridge, labels=labels, n_generations=9, random_state=0)
         scores[labels] = mix.fit(X[:1000], y[:1000]).score(X[1000:], y[1000:])
     everything = ridge.fit(X[:1000], y[:1000]).score(X[1000:], y[1000:])
-    assert scores["predict"] < everything - 0.03
-    assert scores["corrected"] > everything - 0.015
+    assert scores["predict"] < everything - 0.04
+    assert scores["corrected"] - scores["predict"] > 0.5 * (everything - scores["predict"])
 
 
 def test_real_rows_are_not_needed_to_keep_what_was_learned():
@@ -116,8 +116,9 @@ def test_three_classes_of_which_one_is_rare():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(1500, 3))
     y = np.where(X[:, 0] > 2, "rare", np.where(X[:, 1] > 0, "up", "down"))
-    boosting = HistGradientBoostingClassifier(max_iter=20)
-    mix = RecursiveMixClassifier(boosting, n_synthetic=5.0, random_state=0).fit(X, y)
+    boosting = HistGradientBoostingClassifier(max_iter=15, max_leaf_nodes=7)
+    mix = RecursiveMixClassifier(boosting, n_synthetic=3.0, n_generations=3, random_state=0)
+    mix.fit(X, y)
     probabilities = mix.predict_proba(X)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1)
     assert probabilities[:, 1].mean() == pytest.approx(np.mean(y == "rare"), abs=0.01)
