@@ -2,10 +2,10 @@
 
     python docs/benchmarks/spread_draws.py [--n-seeds 200] [--n-jobs 2] [--static FOLDER]
 
-Least squares on three columns, batches of 100 rows, noise of variance 1, the constant weight w* of
-``lam="golden"``. Coefficients after nine generations: n times their mean squared error, summed over
-the columns and divided by its value for a fit to one batch, beside w*, the theory of independent
-draws, and w*/(2 - w*), the limit of draws without noise of their own. Writes `spread_draws.csv`.
+Least squares on three columns, batches of 100 rows, noise of variance 1, the constant weight w*
+of ``lam="golden"``. Coefficients after nine generations: their mean squared error, divided by
+that of a fit to one batch, beside w*, the theory of independent draws, and w*/(2 - w*), the limit
+of draws without noise of their own. Writes `spread_draws.csv`.
 """
 
 import argparse
@@ -42,7 +42,7 @@ CASES = [
 
 
 def squared_error(labels, synthesizer, multiple, draws, seed):
-    """Return n times the squared error of the coefficients, after all generations and one batch."""
+    """Return the squared error of the coefficients, times n: of the recursion, of one batch."""
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(N_ROWS * (N_GENERATIONS + 1), 3))
     y = X @ TRUTH + rng.normal(size=len(X))
