@@ -225,10 +225,7 @@ def test_theory_is_the_risk_of_the_mixing_matrix(regression, regressor):
     for name, lam in CASES:
         own = curve.records[curve.records["workflow"] == name]
         own = own[(own["lam"] == str(lam)) & (own["split"] == 0)]
-        lams = 1 / np.maximum(own["real_weight"][1:], 1e-300) - 1
-        lams = (
-            None if lam == "proportional" else np.where(own["real_weight"][1:] > 0, lams, np.inf)
-        )
+        lams = None if lam == "proportional" else real_weight_to_lam(own["real_weight"][1:])
         expected = relative_risk(check_workflow(name).mixing_matrix(3, 1.0, 1.0, lams))
         theory = curve.theory[(curve.theory["workflow"] == name)]
         theory = theory["relative_risk"][theory["lam"] == str(lam)]
