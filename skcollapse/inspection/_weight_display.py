@@ -56,13 +56,13 @@ class WeightCurveDisplay:
     Examples
     --------
     >>> import matplotlib.pyplot as plt
-    >>> from sklearn.datasets import make_friedman1
+    >>> from sklearn.datasets import make_regression
     >>> from sklearn.linear_model import LinearRegression
     >>> from skcollapse import RecursiveMixRegressor
     >>> from skcollapse.inspection import WeightCurveDisplay
-    >>> X, y = make_friedman1(300, noise=5.0, random_state=0)
+    >>> X, y = make_regression(300, n_features=8, noise=60.0, random_state=0)
     >>> mix = RecursiveMixRegressor(LinearRegression(), labels="sample", n_synthetic=1.0)
-    >>> display = WeightCurveDisplay.from_estimator(mix, X, y, cv=3, random_state=0)
+    >>> display = WeightCurveDisplay.from_estimator(mix, X, y, random_state=0)
     >>> [label.get_text() for label in display.labels_]
     ['golden, w = 0.62', 'optimal, w = 0.62', 'best number, w = 0.67']
     >>> plt.close(display.figure_)
