@@ -178,7 +178,7 @@ class GenerationCurveDisplay:
             Whether to draw the relative risk in theory below, in the same colours. Lower is
             better there.
         negate_score : bool, default=False
-            Whether to draw the scores times -1, for names that start with "neg_".
+            Whether to draw the scores times -1, for names that start with ``neg_``.
         line_kw : dict, default=None
             Arguments of all lines, handed to `Axes.plot`.
         fill_between_kw : dict, default=None

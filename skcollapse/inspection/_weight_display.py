@@ -64,7 +64,7 @@ class WeightCurveDisplay:
     >>> mix = RecursiveMixRegressor(LinearRegression(), labels="sample", n_synthetic=1.0)
     >>> display = WeightCurveDisplay.from_estimator(mix, X, y, random_state=0)
     >>> [label.get_text() for label in display.labels_]
-    ['golden, w = 0.62', 'optimal, w = 0.62', 'best number, w = 0.67']
+    ['golden, w = 0.62', 'optimal, w = 0.62', 'best number, w = 0...']
     >>> plt.close(display.figure_)
     """
 
