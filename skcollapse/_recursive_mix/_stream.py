@@ -73,6 +73,7 @@ class StreamEstimator(CallbackSupportMixin, GenerationLoop, MetaEstimatorMixin, 
                 progress.begin(t)
                 self._run_generation(t, workflow, pool, progress)
                 keep()
+                self._after_generation()
                 if progress.end():
                     break
             progress.finish()
@@ -94,6 +95,9 @@ class StreamEstimator(CallbackSupportMixin, GenerationLoop, MetaEstimatorMixin, 
             self._run_generation(t, workflow, pool)
             keep()
         return self
+
+    def _after_generation(self):
+        """Do nothing; `skcollapse.inspection` looks at each generation of `fit` from here."""
 
     def _start(self, workflow, rows, last):
         """Check all that can be checked, then forget earlier fits."""

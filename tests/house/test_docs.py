@@ -26,7 +26,7 @@ def _name(page):
 @pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_examples_run(page):
     text = page.read_text(encoding="utf-8")
-    for module in re.findall(r">>> import (pandas|polars)\b", text):
+    for module in re.findall(r">>> import (pandas|polars|matplotlib)\b", text):
         pytest.importorskip(module)
     test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
     reports = []

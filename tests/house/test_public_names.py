@@ -39,6 +39,12 @@ FROM_THE_START = {
         "total_variation",
     },
     "skcollapse.datasets": {"load_table"},
+    "skcollapse.inspection": {
+        "FidelityDisplay",
+        "GenerationCurveDisplay",
+        "WeightCurveDisplay",
+        "generation_curve",
+    },
 }
 
 
