@@ -9,7 +9,7 @@ import sklearn.datasets
 import sklearn.utils
 
 from skcollapse.datasets import load_table, table_names
-from skcollapse.datasets._named import find_named_table
+from skcollapse.datasets._find import find_named_table
 
 pd = pytest.importorskip("pandas")
 
