@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
-from ._make_glm import check_coef, check_family, draw_glm, task_of
-from ._stream import check_count, check_noise, check_vector, make_stream
+from ._make_glm import check_coef, check_family, draw_glm, noise_of, task_of
+from ._stream import check_count, check_vector, make_stream
 from ._truth import LinearTruth
 
 __all__ = ["make_stream_drift"]
@@ -27,7 +27,7 @@ def make_stream_drift(
     family: str | None = None,
     coef: Any = None,
     coef_after: Any = None,
-    noise: float = 1.0,
+    noise: float | None = None,
     random_state: Any = None,
 ) -> Bunch:
     r"""Make a stream of a linear or logistic regression whose coefficients change.
@@ -57,8 +57,8 @@ def make_stream_drift(
     coef_after : array-like of shape (n_features,), default=None
         Coefficients after the change. None changes the sign of the first, third, fifth, ...
         coefficient. "label_flip" has its own.
-    noise : float, default=1.0
-        Standard deviation of y around its mean, >= 0; the logistic family has its own.
+    noise : float, default=None
+        Standard deviation of y around its mean, of the linear family only; None stands for 1.
     random_state : int, RandomState instance or None, default=None
         Seed of the draws. With the same int a longer stream, or one of larger batches, starts
         with the same rows; all kinds have the same X, and before the change the same y, which
@@ -107,7 +107,7 @@ def make_stream_drift(
     n_features = check_count(n_features, "n_features")
     family = _check_kind(kind, family, coef_after)
     drift_length = _check_drift(kind, n_batches, drift_at, drift_length)
-    noise = check_noise(noise) if family == "linear" else None
+    noise = noise_of(family, noise)
     before = check_coef(coef, "coef", n_features)
     after = _after(kind, before, coef_after)
     steps = np.clip((np.arange(n_batches) - drift_at + 1) / drift_length, 0.0, 1.0)

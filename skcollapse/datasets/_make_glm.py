@@ -10,7 +10,7 @@ from sklearn.utils import Bunch
 from ._stream import Generators, check_count, check_noise, check_vector, make_stream
 from ._truth import FAMILIES, LinearTruth
 
-__all__ = ["check_coef", "check_family", "draw_glm", "make_stream_glm", "task_of"]
+__all__ = ["check_coef", "check_family", "draw_glm", "make_stream_glm", "noise_of", "task_of"]
 
 
 def make_stream_glm(
@@ -88,7 +88,7 @@ def make_stream_glm(
     family = check_family(family, FAMILIES)
     n_features = check_count(n_features, "n_features")
     coef = check_coef(coef, "coef", n_features)
-    noise = _noise_of(family, noise)
+    noise = noise_of(family, noise)
     intercept = float(check_vector([intercept], "intercept", 1)[0])
     truth = LinearTruth(coef[None], intercept, family)
     return make_stream(
@@ -125,7 +125,8 @@ def task_of(family: str) -> str:
     return "classification" if family == "logistic" else "regression"
 
 
-def _noise_of(family: str, noise: float | None) -> float | None:
+def noise_of(family: str, noise: float | None) -> float | None:
+    """Return the standard deviation of y, None for a family that has its own variance."""
     if family == "linear":
         return 1.0 if noise is None else check_noise(noise)
     if noise is not None:

@@ -29,6 +29,8 @@ class LinearTruth:
     def __call__(self, X: Any, generation: Any = None) -> np.ndarray:
         """Return the mean of y; `generation` is a batch, or one for each row."""
         X = np.asarray(X, dtype=np.float64)
+        if X.ndim != 2 or X.shape[1] != self.coefs.shape[1]:
+            raise ValueError(f"X must have {self.coefs.shape[1]} columns, got shape {X.shape}.")
         coefs = self.coefs[0] if len(self.coefs) == 1 else self._coefs_of(generation)
         predictor = self.intercept + (X * coefs).sum(axis=1)
         return _INVERSE_LINKS[self.family](predictor)
@@ -41,9 +43,8 @@ class LinearTruth:
             )
         batches = np.asarray(generation)
         if not np.isin(batches, np.arange(len(self.coefs))).all():
-            raise ValueError(
-                f"generation must name batches from 0 to {len(self.coefs) - 1}, got {generation!r}."
-            )
+            last = len(self.coefs) - 1
+            raise ValueError(f"generation must name batches from 0 to {last}, got {generation!r}.")
         return self.coefs[batches.astype(int)]
 
 
