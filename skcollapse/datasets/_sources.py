@@ -62,7 +62,14 @@ def fetch_scikit_learn(loader: str, download: Download) -> pd.DataFrame:
 
 def fetch_openml_bunch(data_id: int, download: Download) -> Any:
     """Return what scikit-learn's fetch_openml returns for a data set of OpenML."""
-    return _fetch("fetch_openml", download, data_id=data_id)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Invalid cache", RuntimeWarning)
+            return _fetch("fetch_openml", download, data_id=data_id)
+    except TypeError:
+        # scikit-learn 1.9 cannot read classes that are written as numbers with pandas 3; its
+        # slower reader can.
+        return _fetch("fetch_openml", download, data_id=data_id, parser="liac-arff")
 
 
 def _fetch(loader: str, download: Download, way_out: str = "", **options: Any) -> Any:
