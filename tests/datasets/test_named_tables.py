@@ -1,6 +1,7 @@
 """Tables that have a name."""
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -137,3 +138,21 @@ def test_without_pandas_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ImportError, match=r'pip install "skcollapse\[benchmark\]"'):
         load_table("wine")
+
+
+def test_listing_in_the_documentation_is_true():
+    path = Path(__file__).parents[2] / "docs" / "_static" / "named_tables.csv"
+    tables = describe_tables()
+    target = tables["target"].where(~tables["log_target"], tables["target"] + " (log)")
+    listed = pd.DataFrame(
+        {
+            "Name": tables.index,
+            "Rows": tables["n_rows"].map("{:,}".format),
+            "Features": tables["n_features"].astype(str),
+            "Target": target + ", " + tables["task"],
+            "Source": tables["source"],
+            "Licence": tables["licence"],
+        }
+    )
+    # After a change, write the file anew with listed.to_csv(path, index=False).
+    assert path.read_text(encoding="utf-8") == listed.to_csv(index=False, lineterminator="\n")
