@@ -148,7 +148,6 @@ def test_listing_in_the_documentation_is_true():
         {
             "Name": tables.index,
             "Rows": tables["n_rows"].map("{:,}".format),
-            "Features": tables["n_features"].astype(str),
             "Target": target + ", " + tables["task"],
             "Source": tables["source"],
             "Licence": tables["licence"],
