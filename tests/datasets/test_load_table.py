@@ -119,7 +119,7 @@ def test_dropped_columns_are_gone_and_recorded(frame, tmp_path):
 
 def test_rows_without_target_are_left_out_with_a_warning(frame, tmp_path):
     frame.loc[1, "price"] = np.nan
-    with pytest.warns(UserWarning, match="1 of 4 rows of t have no value.*'price'"):
+    with pytest.warns(UserWarning, match=r"1 of 4 rows of t\.csv have no value.*'price'"):
         table = load_table(saved(frame, tmp_path, "t.csv"), "price")
     assert table.target.tolist() == [10.0, 30.0, 45.5]
     assert list(table.data["colour"].cat.categories) == ["red"]
@@ -130,14 +130,14 @@ def test_rows_without_target_are_left_out_with_a_warning(frame, tmp_path):
     ("text", "options", "message"),
     [
         ("", {}, "is empty"),
-        ("x,y\n", {}, "t has 0 rows"),
+        ("x,y\n", {}, "t.csv has 0 rows"),
         ("y\n1\n2\n", {}, "at least one other column"),
         ("x,y,x\n1,2,3\n", {}, "several columns named 'x'"),
-        ("x,price\n1,2\n", {"target": "prize"}, "target: t has no column 'prize'.*'price'"),
-        ("x,y\n1,2\n", {"target": None}, "say which column of t to predict; it has 'x', 'y'"),
-        ("x,y\n1,\n2,\n", {}, "'y' of t has missing values only"),
+        ("x,price\n1,2\n", {"target": "prize"}, "target: t.csv has no column 'prize'.*'price'"),
+        ("x,y\n1,2\n", {"target": None}, "say which column of t.csv to predict; it has 'x', 'y'"),
+        ("x,y\n1,\n2,\n", {}, "'y' of t.csv has missing values only"),
         ("x,y\n1,5\n2,5\n", {}, "one distinct value"),
-        ("x,y\n1,2\n3,4\n", {"drop": ["z"]}, "drop: t has no column 'z'"),
+        ("x,y\n1,2\n3,4\n", {"drop": ["z"]}, "drop: t.csv has no column 'z'"),
         ("x,y\n1,2\n3,4\n", {"drop": ["y"]}, "drop names the target column 'y'"),
         ("x,y\n1,2\n3,4\n", {"drop": ["x"]}, "drop leaves no column"),
         ("x,y\n1,a\n3,b\n", {"task": "regression"}, "'y' is not numeric"),

