@@ -6,7 +6,8 @@
 Runs the retention suite (eight batches of 300 rows) with the default settings of RecursiveMix and
 with one setting changed: `lam`, `labels`, `synthesizer`, `n_synthetic` and `estimator`. Writes
 the means over tables into `choices.csv` and each table into `choices_tables.csv`, both in
-`docs/_static`. What FOLDER (--out) holds is not run again. SDV's synthesizers run if sdv is installed.
+`docs/_static`. What FOLDER (--out) holds is not run again. SDV's synthesizers run if sdv is
+installed.
 """
 
 import argparse

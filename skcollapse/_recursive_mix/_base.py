@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from skcollapse._recursive_mix._adaptive import (
     Evidence,
     adapted_weight,
+    lead_of_alone,
     no_evidence,
     stacking_weight,
 )
@@ -173,8 +174,11 @@ class BaseRecursiveMix(StreamEstimator):
             self._unfitted(), fresh.X, fresh.y, fresh.weights, folds, seed, self.n_jobs
         )
         alone = models.out_of_fold(fresh.X, self._mean_of)
-        estimate, error = stacking_weight(truth, alone, inherited, fresh.full_weights())
-        weight, reason = adapted_weight(float(lam_to_real_weight(lam)), estimate, error)
+        compared = truth, alone, inherited, fresh.full_weights()
+        estimate, error = stacking_weight(*compared)
+        # Labels of a synthesizer are not better for being many: they are let go at once.
+        lead = lead_of_alone(*compared) if self._labels_ == "joint" else 0.0
+        weight, reason = adapted_weight(float(lam_to_real_weight(lam)), estimate, error, lead)
         return float(real_weight_to_lam(weight)), Evidence(estimate, error, reason)
 
     def _check_new(self, X):

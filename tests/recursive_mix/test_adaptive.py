@@ -6,7 +6,11 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor, RecursiveMixSynthesizer
-from skcollapse._recursive_mix._adaptive import adapted_weight, stacking_weight
+from skcollapse._recursive_mix._adaptive import (
+    adapted_weight,
+    lead_of_alone,
+    stacking_weight,
+)
 from skcollapse.synthesizers import EmpiricalSynthesizer
 
 N, BATCHES = 150, 8
@@ -52,6 +56,21 @@ def test_predictions_that_agree_are_no_evidence():
 def test_only_what_exceeds_a_standard_error_raises_the_weight(estimate, error, weight, reason):
     found, why = adapted_weight(0.25, estimate, error)
     assert (found, why) == (pytest.approx(weight), reason)
+
+
+def test_the_lead_by_hand():
+    # Squared errors 1, 4, 9 of what is inherited against 0, 0, 3: leads 1, 4, 6, mean 11/3.
+    truth, alone = column(1, 2, 3), column(1, 2, 3 + np.sqrt(3))
+    deviations = np.array([1, 4, 6]) - 11 / 3
+    error = np.sqrt(np.sum(deviations**2)) / 3
+    lead = lead_of_alone(truth, alone, column(0, 0, 0), np.ones(3))
+    assert lead == pytest.approx(11 / 3 / error)
+    assert lead_of_alone(truth, alone, alone, np.ones(3)) == 0
+
+
+def test_a_clear_lead_takes_all():
+    assert adapted_weight(0.25, 0.6, 0.1, lead=1.9) == (0.5, "real rows")
+    assert adapted_weight(0.25, 0.6, 0.1, lead=2.1) == (1.0, "real rows")
 
 
 def stream(seed, flip_at=None, drift=0.0):
@@ -125,6 +144,28 @@ def test_shuffled_columns_do_no_harm():
     error = np.std(gains, ddof=1) / 2
     assert np.mean(gains) > -max(2 * error, 1e-3)
     assert max(trusting) < 0.7
+
+
+def test_noise_for_labels_does_a_flexible_learner_no_harm():
+    """Boosting would lose far more by such labels than the average of predictions tells."""
+    gains = []
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        X, Z = rng.normal(size=(3 * N, 3)), rng.normal(size=(2000, 3))
+        y, truth = X.sum(axis=1) + rng.normal(size=3 * N), Z.sum(axis=1)
+        boosting = HistGradientBoostingRegressor(max_iter=20, max_leaf_nodes=7, random_state=0)
+        mix = RecursiveMixRegressor(
+            boosting,
+            EmpiricalSynthesizer(independent=True),
+            lam="adaptive",
+            labels="joint",
+            n_synthetic=5.0,
+            n_generations=2,
+            random_state=seed,
+        ).fit(X, y)
+        newest = boosting.fit(X[2 * N :], y[2 * N :])
+        gains.append(mix.score(Z, truth) - newest.score(Z, truth))
+    assert np.mean(gains) > -max(np.std(gains, ddof=1), 1e-3)
 
 
 def test_classes_that_swap_are_let_go_of():
