@@ -18,6 +18,7 @@ from .benchmark import (
     format_summary,
     run_benchmark,
     run_suite,
+    write_report,
 )
 from .benchmark._arguments import add_benchmark_options
 from .benchmark._config import DEFAULT_LAM
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"skcollapse {_version()}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_benchmark(commands)
+    _add_report(commands)
     return parser
 
 
@@ -119,6 +121,28 @@ def _add_benchmark(commands: Any) -> None:
     )
     command.set_defaults(run=_benchmark)
     add_benchmark_options(command)
+
+
+def _add_report(commands: Any) -> None:
+    command = commands.add_parser(
+        "report",
+        help="turn results into one HTML page that works offline",
+        description="Write what benchmarks found into one HTML page without links to other files: "
+        "answers in plain words, figures, and tables that sort. Several files of results are put "
+        "together; a cell that is in more than one counts once.",
+    )
+    command.set_defaults(run=_report)
+    command.add_argument(
+        "results", nargs="+", metavar="RESULTS", help="results.sqlite, or the folder that has it"
+    )
+    command.add_argument(
+        "--out", metavar="FILE", default="report.html", help="the page (default: %(default)s)"
+    )
+
+
+def _report(options: dict[str, Any]) -> int:
+    print(write_report(options["results"], options["out"]))
+    return _DONE
 
 
 def _benchmark(options: dict[str, Any]) -> int:

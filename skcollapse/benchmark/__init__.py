@@ -3,6 +3,7 @@
 from ._checks import ConfigError
 from ._config import BenchmarkConfig
 from ._figure import plot_score_by_generation
+from ._report import write_report
 from ._result import BenchmarkResult
 from ._run import run_benchmark
 from ._store import read_results
@@ -21,4 +22,5 @@ __all__ = [
     "run_benchmark",
     "run_suite",
     "summarise",
+    "write_report",
 ]
