@@ -32,7 +32,7 @@ _SIZE = (5.4, 3.3)
 _AXES = (0.125, 0.15, 0.5, 0.78)
 _COLOURS = ("#0072B2", "#D55E00", "#E69F00", *OTHER_COLOURS)
 _MOST_LINES = 6
-_WIDEST_LABEL = 28
+_WIDEST_LABEL = 24
 
 
 class Figure(NamedTuple):
@@ -126,7 +126,8 @@ def _short(setting: Setting, settings: list[Setting]) -> str:
     if setting.method != "recursive_mix":
         return setting.method
     if len({x.workflow for x in settings if x.workflow}) > 1:
-        return f"{setting.workflow}, {setting.labels}"
+        one = len({x.labels for x in settings if x.workflow}) == 1
+        return setting.workflow if one else f"{setting.workflow}, {setting.labels}"
     return f"lam={setting.lam} {_ratio(setting.n_synthetic)}"
 
 

@@ -21,7 +21,7 @@ _STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-main, header, footer { max-width: 1200px; margin: 0 auto; padding: 0 20px; }
+main, header, footer { max-width: 1280px; margin: 0 auto; padding: 0 20px; }
 header { padding-top: 28px; }
 h1 { font-size: 1.7rem; margin: 0 0 8px; }
 h2 { font-size: 1.25rem; margin: 40px 0 10px; }
@@ -48,12 +48,12 @@ table { border-collapse: collapse; width: 100%; font-size: .875rem;
 th { position: sticky; top: 0; background: var(--card); text-align: left; padding: 0;
   border-bottom: 1px solid var(--line); vertical-align: bottom; }
 th button { all: unset; display: block; width: 100%; box-sizing: border-box; cursor: pointer;
-  padding: 8px 12px; white-space: nowrap; font-weight: 600; }
+  padding: 8px 9px; white-space: nowrap; font-weight: 600; }
 th button:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
 th button::after { content: " \\2195"; color: var(--muted); }
 th[aria-sort=ascending] button::after { content: " \\2191"; color: var(--accent); }
 th[aria-sort=descending] button::after { content: " \\2193"; color: var(--accent); }
-td { padding: 6px 12px; border-bottom: 1px solid var(--line); white-space: nowrap; }
+td { padding: 5px 9px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 td.long { white-space: normal; min-width: 24ch; overflow-wrap: anywhere; }
 tr:last-child td { border-bottom: 0; }
 .number, th.number button { text-align: right; }

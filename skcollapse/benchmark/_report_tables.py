@@ -43,6 +43,7 @@ _NAMES = {
     "n_failed": "failed",
     "n_seeds": "seeds",
 }
+_STREAM = ("estimator", "n_real")
 _WAYS = ("synthesizer", "workflow", "labels", "n_synthetic")
 
 
@@ -69,7 +70,7 @@ def learning_tables(groups: list[Group]) -> list[Table]:
 
 
 def _means(summary: pd.DataFrame) -> Table:
-    columns = ["estimator", "n_real", "method", *_varied(summary, _WAYS), "lam"]
+    columns = [*_varied(summary, _STREAM), "method", *_varied(summary, _WAYS), "lam"]
     numbers = ["gap_capped", "gap_recovered", "worst"]
     counts = ["worst_table", "n_below_half", "n_tables", "n_failed", "seconds"]
     rows = [
@@ -92,7 +93,7 @@ def _means(summary: pd.DataFrame) -> Table:
 
 
 def _settings(gaps: pd.DataFrame) -> Table:
-    columns = ["table", "estimator", "n_real", "method", *_varied(gaps, _WAYS), "lam"]
+    columns = ["table", *_varied(gaps, _STREAM), "method", *_varied(gaps, _WAYS), "lam"]
     if gaps["metric"].nunique() > 1:
         columns.append("metric")
     rows = [
@@ -151,7 +152,7 @@ def error_table(rows: pd.DataFrame) -> Table | None:
 def _varied(frame: pd.DataFrame, names: Any) -> list[str]:
     """Name the columns in which something differs between lines of the same method."""
     there = [name for name in names if name in frame]
-    return [name for name in there if frame.loc[frame[name] != "", name].nunique() > 1]
+    return [name for name in there if frame.loc[frame[name].astype(str) != "", name].nunique() > 1]
 
 
 def _heading(name: str) -> str:

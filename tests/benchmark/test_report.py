@@ -184,17 +184,12 @@ def test_page_is_whole_and_its_numbers_are_those_of_the_frame(table_csv, options
     head = [name for name, _ in table[0]]
     score = next(i for i, name in enumerate(head) if name == "R²")
     summary = summarise(result.rows)
-    found = {(row[1][0], row[2][0]): float(row[score][1]) for row in _by(table, head)}
+    method, lam = head.index("method"), head.index("lam")
+    found = {(row[method][0], row[lam][0]): float(row[score][1]) for row in table[1:]}
     assert found == {
         (row["method"], row["lam"]): row["score"] for row in summary.to_dict("records")
     }
     assert f"{summary['score'].iloc[0]:.4f}" in text
-
-
-def _by(table, head):
-    """Return rows as (table, method, lam, ...) cells whatever stands between them."""
-    method, lam = head.index("method"), head.index("lam")
-    return [[row[0], row[method], row[lam], *row[3:]] for row in table[1:]]
 
 
 def test_page_asks_nothing_from_elsewhere(rows, tmp_path):
