@@ -1,8 +1,13 @@
 """Options from a TOML file: the same ones, in the same words."""
 
+import re
+import textwrap
+from pathlib import Path
+
 import pytest
 
 from skcollapse.benchmark import ConfigError
+from skcollapse.benchmark._suite import SUITES
 from skcollapse.benchmark._tables import TableSpec, as_specs
 from skcollapse.benchmark._toml import read_config
 from skcollapse.cli import main
@@ -110,3 +115,17 @@ def test_tables_in_all_forms(write, tmp_path):
     )
     with pytest.raises(ConfigError, match="needs the name or path of each table"):
         as_specs("tables", [{"target": "y"}])
+
+
+def test_example_of_the_guide_is_accepted(tmp_path):
+    guide = Path(__file__).resolve().parents[2] / "docs" / "guide" / "benchmark.rst"
+    text = guide.read_text(encoding="utf-8")
+    example = re.search(r"code-block:: toml\n\n((?:   .*\n|\n)+)", text)[1]
+    (tmp_path / "run.toml").write_text(textwrap.dedent(example), encoding="utf-8")
+    for name in ("prices.csv", "churn.parquet"):
+        (tmp_path / name).touch()
+    options = read_config(tmp_path / "run.toml")
+    config = SUITES[options.pop("suite")][0]
+    assert options.pop("out") == str(tmp_path / "results")
+    assert (options.pop("n_jobs"), options.pop("timeout")) == (4, 600)
+    assert len(config.from_options(options).tables) == 3
