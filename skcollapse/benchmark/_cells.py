@@ -1,131 +1,153 @@
-"""One cell of a benchmark: one method on one seed's stream, scored at each generation."""
+"""What a benchmark is made of: cells, the rows they give, and the jobs that run them."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import platform
-import time
 import warnings
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache
 from importlib import metadata
-from typing import Any
+from typing import Any, NamedTuple
 
 from sklearn.exceptions import ConvergenceWarning
 
-from ._config import BenchmarkConfig
-from ._entrants import make_entrant
-from ._scoring import metric_name, score_on_test
-from ._stream import Stream
+__all__ = ["COLUMNS", "IDENTITY", "Cell", "Job", "Record", "failed_row", "run_cell", "versions"]
 
-__all__ = ["COLUMNS", "Cell", "all_cells", "run_cell"]
-
-COLUMNS = (
-    "table",
-    "task",
-    "metric",
-    "method",
-    "lam",
-    "labels",
-    "seed",
-    "generation",
-    "n_real",
-    "score",
-    "seconds",
-    "effective_sample_size",
-    "error",
-    "versions",
+# What a cell is: two cells that agree in all of these are the same one.
+IDENTITY = (
+    *("suite", "table", "table_hash", "target", "task"),
+    *("estimator", "synthesizer", "workflow", "labels", "n_synthetic", "lam", "method"),
+    *("seed", "n_batches", "n_real", "test_size"),
 )
+_MEASURED = ("metric", "generation", "score", "seconds", "effective_sample_size")
+COLUMNS = (*IDENTITY, *_MEASURED, "error", "versions")
+
+Row = dict[str, Any]
+_NAN = float("nan")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What is run at once and never split over processes."""
+    """What is run at once, never split over processes, and written as one.
 
-    method: str
-    lam: str | float | None
-    seed: int
+    The fields are its identity; what does not apply is an empty text or 0. A table counts by its
+    content (`table_hash`) and not by the path it was read from.
+    """
+
+    suite: str
+    table: str
+    table_hash: str = ""
+    target: str = ""
+    task: str = ""
+    estimator: str = ""
+    synthesizer: str = ""
+    workflow: str = ""
+    labels: str = ""
+    n_synthetic: str = ""
+    lam: str = ""
+    method: str = ""
+    seed: int = 0
+    n_batches: int = 0
+    n_real: int = 0
+    test_size: int = 0
 
     @property
-    def key(self) -> tuple[str, str, int]:
-        """How the cell is found again in results.csv."""
-        return self.method, "" if self.lam is None else str(self.lam), self.seed
+    def key(self) -> str:
+        """How the cell is found again in a file of results."""
+        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:24]
 
     @property
     def label(self) -> str:
         """Name for people."""
-        return self.method if self.lam is None else f"{self.method}, lam={self.lam}"
+        name = f"{self.method}, lam={self.lam}" if self.lam else self.method
+        return f"{self.place}, seed {self.seed}: {name}"
+
+    @property
+    def place(self) -> str:
+        """Name for people of the table and the settings, without method and seed."""
+        parts = (self.synthesizer, self.workflow, self.labels, self.n_synthetic)
+        made = "-".join(part for part in parts if part)
+        size = f"{self.estimator}-{self.n_real}" if self.estimator else str(self.n_real)
+        return "/".join(part for part in (self.table, size, made) if part)
 
 
-def all_cells(config: BenchmarkConfig, entrants: Iterable[str]) -> list[Cell]:
-    """List the cells seed by seed, so that a stopped benchmark has whole seeds first.
+class Job(NamedTuple):
+    """How a cell is run: ``run(cell, record, *prepare())``.
 
-    `entrants` are those of the config that its estimator allows.
+    `prepare` is called in the calling process when the turn of the cell comes, so that the rows
+    of a cell exist only while it runs. `metric` is what an error row is booked under.
     """
-    methods = [(name, None) for name in entrants]
-    methods += [("recursive_mix", lam) for lam in config.lam]
-    return [Cell(method, lam, seed) for seed in range(config.n_seeds) for method, lam in methods]
+
+    cell: Cell
+    run: Callable[..., None]
+    prepare: Callable[[], tuple]
+    metric: str
 
 
-def run_cell(
-    cell: Cell, stream: Stream, table_name: str, config: BenchmarkConfig
-) -> list[dict[str, Any]]:
-    """Run one cell and return a row for each generation.
+class Record:
+    """Rows of one cell, as they come.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+    """
+
+    def __init__(self, cell: Cell) -> None:
+        self.shared = {**asdict(cell), "error": "", "versions": versions()}
+        self.rows: list[Row] = []
+
+    def add(
+        self,
+        metric: str,
+        generation: int,
+        score: float = _NAN,
+        *,
+        seconds: float = _NAN,
+        size: float = _NAN,
+        error: str = "",
+    ) -> None:
+        """Add a row; `seconds` are those of the fits alone, without scoring."""
+        measured = (metric, generation, score, seconds, size)
+        row = self.shared | dict(zip(_MEASURED, measured, strict=True)) | {"error": error}
+        self.rows.append({column: row[column] for column in COLUMNS})
+
+    def fail(self, metric: str, error: str) -> None:
+        """Add the row of the generation that failed."""
+        done = [row["generation"] for row in self.rows if row["metric"] == metric]
+        self.add(metric, max(done, default=-1) + 1, error=error)
+
+
+def failed_row(cell: Cell, metric: str, error: str) -> list[Row]:
+    """Return the rows of a cell that gave nothing but an error."""
+    record = Record(cell)
+    record.fail(metric, error)
+    return record.rows
+
+
+def run_cell(cell: Cell, metric: str, run: Callable[..., None], arguments: tuple) -> list[Row]:
+    """Run one cell and return its rows.
 
     An exception ends the cell: its text goes into the row of the generation that failed, and
-    the other cells of the benchmark are not disturbed. ``seconds`` is the time of the fit
-    alone, without scoring.
+    the other cells of the benchmark are not disturbed.
     """
-    method, lam, seed = cell.key
-    shared = {
-        "table": table_name,
-        "task": stream.task,
-        "metric": metric_name(stream.task),
-        "method": method,
-        "lam": lam,
-        "labels": "" if cell.lam is None else config.labels,
-        "seed": seed,
-        "n_real": stream.batch_size,
-        "error": "",
-        "versions": _versions(),
-    }
-    rows = []
-    generation = 0
+    record = Record(cell)
     try:
         with warnings.catch_warnings():
             # The number of steps of an iterative learner is part of its definition here.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            entrant = make_entrant(cell.method, cell.lam, stream, seed, config)
-            for generation, (X, y) in enumerate(stream.batches()):
-                start = time.perf_counter()
-                entrant.update(X, y)
-                seconds = time.perf_counter() - start
-                score = score_on_test(entrant.predictor, stream)
-                size = entrant.effective_sample_size
-                rows.append(_row(shared, generation, score, seconds, size))
+            run(cell, record, *arguments)
     except Exception as error:
-        text = " ".join(f"{type(error).__name__}: {error}".split())
-        rows.append(_row({**shared, "error": text}, generation))
-    return rows
+        record.fail(metric, " ".join(f"{type(error).__name__}: {error}".split()))
+    return record.rows
 
 
-def _row(
-    shared: dict[str, Any],
-    generation: int,
-    score: float = float("nan"),
-    seconds: float = float("nan"),
-    size: float = float("nan"),
-) -> dict[str, Any]:
-    row = {
-        **shared,
-        "generation": generation,
-        "score": score,
-        "seconds": seconds,
-        "effective_sample_size": size,
-    }
-    return {column: row[column] for column in COLUMNS}
-
-
-def _versions() -> str:
+@cache
+def versions() -> str:
+    """Return the versions that the numbers depend on."""
     found = [f"python={platform.python_version()}"]
     for name in ("skcollapse", "scikit-learn", "numpy", "scipy", "pandas", "sdv"):
         try:

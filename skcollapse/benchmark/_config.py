@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
-from skcollapse.weights import LAM_NAMES
+from skcollapse._recursive_mix import RecursiveMixRegressor
+from skcollapse._recursive_mix._checks import check_workflow_lam
+from skcollapse.weights import LAM_NAMES, check_lam
+from skcollapse.workflows import WORKFLOW_NAMES, check_workflow
 
+from ._checks import (
+    ConfigError,
+    as_tuple,
+    check_choice,
+    check_integer,
+    check_known,
+    check_n_synthetic,
+    check_test_size,
+)
 from ._parts import ESTIMATORS, SYNTHESIZERS
 
-__all__ = ["DEFAULT_LAM", "ENTRANTS", "REFERENCES", "BenchmarkConfig", "ConfigError"]
+__all__ = [
+    "DEFAULTS",
+    "DEFAULT_LAM",
+    "ENTRANTS",
+    "LABELS",
+    "REFERENCES",
+    "BenchmarkConfig",
+    "checked_lam",
+    "lam_suits",
+]
+
+# What RecursiveMix takes and does by itself is said once, there.
+DEFAULTS = RecursiveMixRegressor().get_params(deep=False)
+LABELS = tuple(sorted(RecursiveMixRegressor._parameter_constraints["labels"][0].options))
 
 # From the naive to the best; the order of the printed table.
 DEFAULT_LAM = ("proportional", "golden", "optimal")
@@ -27,30 +51,6 @@ ENTRANTS = (
     "partial_fit_mlp",
 )
 _TASKS = ("auto", "regression", "classification")
-_LABELS = ("predict", "corrected", "sample", "joint")
-
-
-class ConfigError(ValueError):
-    """Error in an option of the benchmark.
-
-    Parameters
-    ----------
-    option : str
-        Name of the option.
-    problem : str
-        What is wrong with it and what is allowed, as a sentence without a subject.
-
-    Examples
-    --------
-    >>> from skcollapse.benchmark import ConfigError
-    >>> str(ConfigError("n_batches", "must be at least 2, got 1."))
-    'n_batches must be at least 2, got 1.'
-    """
-
-    def __init__(self, option: str, problem: str) -> None:
-        super().__init__(f"{option} {problem}")
-        self.option = option
-        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,12 @@ class BenchmarkConfig:
         at least a quarter of a small table.
     lam : tuple of str or float, default=("proportional", "golden", "optimal")
         One RecursiveMix runs for each name or number >= 0 (``np.inf`` allowed).
-    labels : {"predict", "corrected", "sample", "joint"}, default="corrected"
-        Who labels the synthetic rows.
+    labels : str, default="corrected"
+        Who labels the synthetic rows, as in :class:`skcollapse.RecursiveMixRegressor`, whose
+        default is taken.
     n_synthetic : int or float, default=20.0
-        Synthetic rows of a generation: rows if int, a multiple of the batch if float.
+        Synthetic rows of a generation: rows if int, a multiple of the batch if float. The default
+        is that of :class:`skcollapse.RecursiveMixRegressor`.
     estimator : str or estimator, default="hist_gradient_boosting"
         "hist_gradient_boosting", "random_forest", "k_nearest_neighbors", "mlp", "ridge"
         (regression) or "logistic" (classification), or a scikit-learn estimator that takes the
@@ -101,6 +103,9 @@ class BenchmarkConfig:
         "partial_fit_linear" and "partial_fit_mlp" (scikit-learn's online learners, 20 passes
         over each batch). One that is not possible with
         `estimator` is left out.
+    workflow : str, default="fresh"
+        A workflow by name, see :mod:`skcollapse.workflows`. Those without fresh rows have the
+        first batch only and run as many generations as the others.
 
     Raises
     ------
@@ -123,33 +128,39 @@ class BenchmarkConfig:
     batch_size: int | None = None
     test_size: int | float | None = None
     lam: tuple[str | float, ...] = DEFAULT_LAM
-    labels: str = "corrected"
-    n_synthetic: int | float = 20.0
+    labels: str = DEFAULTS["labels"]
+    n_synthetic: int | float = DEFAULTS["n_synthetic"]
     estimator: Any = "hist_gradient_boosting"
     synthesizer: Any = "gaussian_copula"
     n_seeds: int = 5
     entrants: tuple[str, ...] = REFERENCES
+    workflow: str = "fresh"
 
     def __post_init__(self) -> None:
-        _check_choice("task", self.task, _TASKS)
-        _check_choice("labels", self.labels, _LABELS)
+        check_choice("task", self.task, _TASKS)
+        check_choice("labels", self.labels, LABELS)
+        check_choice("workflow", self.workflow, WORKFLOW_NAMES)
         _check_part("estimator", self.estimator, ESTIMATORS)
         _check_part("synthesizer", self.synthesizer, SYNTHESIZERS)
         if self.log_target not in (None, True, False):
             raise ConfigError("log_target", f"must be None or a bool, got {self.log_target!r}.")
-        _check_integer("n_batches", self.n_batches, at_least=2)
-        _check_integer("n_seeds", self.n_seeds, at_least=1)
+        check_integer("n_batches", self.n_batches, at_least=2)
+        check_integer("n_seeds", self.n_seeds, at_least=1)
         if self.batch_size is not None:
-            _check_integer("batch_size", self.batch_size, at_least=2)
+            check_integer("batch_size", self.batch_size, at_least=2)
         if self.test_size is not None:
-            _check_test_size(self.test_size)
-        _check_n_synthetic(self.n_synthetic)
+            check_test_size(self.test_size)
+        check_n_synthetic(self.n_synthetic)
         # A frozen dataclass is filled in by its own rules: lists become tuples.
-        object.__setattr__(self, "drop", _as_tuple("drop", self.drop))
-        object.__setattr__(self, "lam", _checked_lam(self.lam))
-        object.__setattr__(self, "entrants", _as_tuple("entrants", self.entrants))
+        object.__setattr__(self, "drop", as_tuple("drop", self.drop))
+        object.__setattr__(self, "lam", checked_lam(self.lam))
+        object.__setattr__(self, "entrants", as_tuple("entrants", self.entrants))
         for entrant in self.entrants:
-            _check_choice("entrants", entrant, ENTRANTS)
+            check_choice("entrants", entrant, ENTRANTS)
+        for lam in self.lam:
+            problem = _lam_problem(lam, self.workflow)
+            if problem:
+                raise ConfigError("lam", problem)
 
     @classmethod
     def from_options(cls, table: str, options: dict[str, Any]) -> BenchmarkConfig:
@@ -170,12 +181,9 @@ class BenchmarkConfig:
         Raises
         ------
         ConfigError
-            If an option is not known; the error lists the known ones.
+            If an option is not known; the error names the nearest known one.
         """
-        known = [field.name for field in dataclasses.fields(cls)]
-        for option in options:
-            if option not in known:
-                raise ConfigError(option, f"is not an option; allowed are {', '.join(known)}.")
+        check_known(options, [field.name for field in dataclasses.fields(cls)])
         return cls(table, **options)
 
     def to_dict(self) -> dict[str, Any]:
@@ -190,56 +198,56 @@ class BenchmarkConfig:
         plain["drop"] = list(self.drop)
         plain["lam"] = [str(value) for value in self.lam]
         plain["entrants"] = list(self.entrants)
-        for part in ("estimator", "synthesizer"):
-            if not isinstance(plain[part], str):
-                plain[part] = " ".join(repr(plain[part]).split())
-        return plain
+        return plain | {part: self.text_of(part) for part in ("estimator", "synthesizer")}
+
+    def text_of(self, part: str) -> str:
+        """Return an option as the text under which its results are found.
+
+        Parameters
+        ----------
+        part : str
+            Name of the option.
+
+        Returns
+        -------
+        text : str
+            An object that was given for `estimator` or `synthesizer` as its ``repr``;
+            `n_synthetic` with the word "rows" where it is a number of rows.
+        """
+        value = getattr(self, part)
+        if part == "n_synthetic":
+            return f"{value} rows" if isinstance(value, Integral) else f"{value:g}"
+        return value if isinstance(value, str) else " ".join(repr(value).split())
 
 
-def _check_choice(option: str, value: Any, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise ConfigError(option, f"must be one of {', '.join(allowed)}; got {value!r}.")
+def lam_suits(lam: str | float, workflow: str) -> bool:
+    """Tell whether a workflow can run with this lam."""
+    return _lam_problem(lam, workflow) == ""
+
+
+def _lam_problem(lam: str | float, workflow: str) -> str:
+    rule = check_workflow(workflow)
+    try:
+        check_workflow_lam(lam, rule)
+        check_lam(lam, n_synthetic=1, fresh=rule.takes_fresh_rows)
+    except ValueError as error:
+        return f"does not suit the workflow: {error}"
+    return ""
 
 
 def _check_part(option: str, value: Any, allowed: dict[str, Any]) -> None:
     if isinstance(value, str):
-        _check_choice(option, value, tuple(allowed))
+        check_choice(option, value, tuple(allowed))
     elif not hasattr(value, "fit"):
         raise ConfigError(option, f"must be a name or an object with fit, got {value!r}.")
 
 
-def _check_integer(option: str, value: Any, at_least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < at_least:
-        raise ConfigError(option, f"must be an integer >= {at_least}, got {value!r}.")
-
-
-def _check_test_size(value: Any) -> None:
-    share = isinstance(value, float) and 0 < value < 1
-    rows = isinstance(value, Integral) and not isinstance(value, bool) and value >= 2
-    if not (share or rows):
-        raise ConfigError(
-            "test_size",
-            f"must be an integer >= 2 (rows) or a share between 0 and 1, got {value!r}.",
-        )
-
-
-def _check_n_synthetic(value: Any) -> None:
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    if not number or not math.isfinite(value) or value <= 0:
-        raise ConfigError("n_synthetic", f"must be a number > 0, got {value!r}.")
-
-
-def _as_tuple(option: str, values: Any) -> tuple:
-    if isinstance(values, str) or not hasattr(values, "__iter__"):
-        raise ConfigError(option, f"must be a list or tuple, got {values!r}.")
-    return tuple(values)
-
-
-def _checked_lam(values: Any) -> tuple[str | float, ...]:
+def checked_lam(values: Any) -> tuple[str | float, ...]:
+    """Return names and numbers for lam, each once, the numbers as floats."""
     checked: list[str | float] = []
-    for value in _as_tuple("lam", values):
+    for value in as_tuple("lam", values):
         if isinstance(value, str):
-            _check_choice("lam", value, LAM_NAMES)
+            check_choice("lam", value, LAM_NAMES)
         elif not isinstance(value, Real) or isinstance(value, bool) or not value >= 0:
             raise ConfigError(
                 "lam",

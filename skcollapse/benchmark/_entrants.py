@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,6 +71,24 @@ class RecursiveMix:
         self.predictor.partial_fit(X, y, **known)
         self.effective_sample_size = float(self.predictor.effective_sample_size_)
 
+    def replay(self, stream: Stream, look: Callable[[Any, float], None]) -> None:
+        """Run as many generations as the stream has batches, on its first batch alone.
+
+        For workflows without fresh rows. ``look(self, seconds)`` is called after each.
+        """
+        mix = self.predictor.set_params(n_generations=stream.n_batches - 1)
+        commit = mix._commit
+
+        def commit_and_look(*arguments: Any) -> None:
+            commit(*arguments)
+            self.effective_sample_size = float(mix.effective_sample_size_)
+            look(self, mix.history_[-1]["seconds"])
+
+        # The loop has no public place to look at a generation that works before scikit-learn 1.9.
+        mix._commit = commit_and_look
+        X, y = next(stream.batches())
+        mix.fit(X, y)
+
 
 _ENTRANTS = {
     "real_only": RealOnly,
@@ -104,6 +123,7 @@ def make_entrant(
         estimator,
         make_synthesizer(config.synthesizer),
         lam=lam,
+        workflow=config.workflow,
         labels=config.labels,
         n_synthetic=config.n_synthetic,
         random_state=seed,

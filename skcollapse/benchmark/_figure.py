@@ -15,19 +15,30 @@ if TYPE_CHECKING:
 
     from ._result import BenchmarkResult
 
-__all__ = ["plot_score_by_generation", "require_matplotlib", "save_figure"]
+__all__ = [
+    "INK",
+    "MUTED",
+    "OTHER_COLOURS",
+    "REFERENCE_COLOURS",
+    "draw_curve",
+    "label_ends",
+    "plot_score_by_generation",
+    "require_matplotlib",
+    "save_figure",
+    "strip_frame",
+]
 
 # Okabe and Ito's colours, which people with colour-blindness can tell apart; the yellow is
 # left out because it is hard to see on white.
 _NAMED_COLOURS = {"optimal": "#0072B2", "golden": "#E69F00", "proportional": "#D55E00"}
-_OTHER_COLOURS = ("#009E73", "#CC79A7", "#56B4E9", "#000000")
-_REFERENCE_COLOURS = {"real_only": "#8A8A8A", "all_real": "#3D3D3D"}
+OTHER_COLOURS = ("#009E73", "#CC79A7", "#56B4E9", "#000000")
+REFERENCE_COLOURS = {"real_only": "#8A8A8A", "all_real": "#3D3D3D"}
 _REFERENCE_TEXT = {
     "real_only": "real_only  (newest batch)",
     "all_real": "all_real  (every row kept)",
 }
-_INK = "#262626"
-_MUTED = "#6B6B6B"
+INK = "#262626"
+MUTED = "#6B6B6B"
 _LABEL_SIZE = 9.5
 # Distance of two labels in units of their font size.
 _LABEL_DISTANCE = 1.35
@@ -68,8 +79,12 @@ def plot_score_by_generation(result: BenchmarkResult, ax: Any = None) -> Any:
     if {("real_only", ""), ("all_real", "")} <= curves.keys():
         _shade_gap(ax, curves)
     for key, curve in curves.items():
-        _draw_curve(ax, key, curve, colours[key])
-    _label_ends(ax, curves, colours, _end_texts(result.summary))
+        level, front = key[0] in REFERENCES, key[1] == "optimal"
+        x, mean, error = curve.index + 1, curve["mean"], curve["se"]
+        draw_curve(ax, x, mean, error, colours[key], level=level, front=front)
+    ends = {key: (curve.index[-1] + 1, curve["mean"].iloc[-1]) for key, curve in curves.items()}
+    optimal = next((key for key in ends if key[1] == "optimal"), None)
+    label_ends(ax, ends, colours, _end_texts(result.summary), bold=optimal)
     _dress(ax, result)
     return ax
 
@@ -121,9 +136,9 @@ def _colours(keys: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     spare = 0
     colours = {}
     for method, lam in keys:
-        named = {**_REFERENCE_COLOURS, **_NAMED_COLOURS}.get(lam or method)
+        named = {**REFERENCE_COLOURS, **_NAMED_COLOURS}.get(lam or method)
         if named is None:
-            named = _OTHER_COLOURS[spare % len(_OTHER_COLOURS)]
+            named = OTHER_COLOURS[spare % len(OTHER_COLOURS)]
             spare += 1
         colours[method, lam] = named
     return colours
@@ -135,25 +150,22 @@ def _shade_gap(ax: Any, curves: dict[tuple[str, str], pd.DataFrame]) -> None:
     ax.fill_between(both + 1, lower[both], upper[both], color="#F3F3F3", linewidth=0, zorder=0)
 
 
-def _draw_curve(ax: Any, key: tuple[str, str], curve: pd.DataFrame, colour: str) -> None:
-    batches = curve.index + 1
-    mean, se = curve["mean"], curve["se"]
-    reference = key[0] in REFERENCES
-    front = 4 if key[1] == "optimal" else 3
+def draw_curve(
+    ax: Any, x: Any, mean: Any, error: Any, colour: str, *, level: bool, front: bool
+) -> None:
+    """Draw a mean and one standard error around it; a `level` to compare with is dashed."""
     ax.plot(
-        batches,
+        x,
         mean,
         color=colour,
-        linewidth=1.4 if reference else 2.2,
-        linestyle=(0, (5, 2)) if reference else "-",
-        marker=None if reference else "o",
+        linewidth=1.4 if level else 2.2,
+        linestyle=(0, (5, 2)) if level else "-",
+        marker=None if level else "o",
         markersize=4.5,
-        zorder=2 if reference else front,
+        zorder=2 if level else 4 if front else 3,
     )
-    strength = 0.09 if reference else 0.12
-    ax.fill_between(
-        batches, mean - se, mean + se, color=colour, alpha=strength, linewidth=0, zorder=1
-    )
+    band = {"color": colour, "alpha": 0.09 if level else 0.12, "linewidth": 0, "zorder": 1}
+    ax.fill_between(x, mean - error, mean + error, **band)
 
 
 def _end_texts(summary: pd.DataFrame) -> dict[tuple[str, str], str]:
@@ -170,20 +182,27 @@ def _end_texts(summary: pd.DataFrame) -> dict[tuple[str, str], str]:
     return texts
 
 
-def _label_ends(
+def label_ends(
     ax: Any,
-    curves: dict[tuple[str, str], pd.DataFrame],
-    colours: dict[tuple[str, str], str],
-    texts: dict[tuple[str, str], str],
+    ends: dict[Any, tuple[float, float]],
+    colours: dict[Any, str],
+    texts: dict[Any, str],
+    bold: Any = None,
 ) -> None:
-    """Write each label beside the end of its line, moved apart where they would overlap."""
-    ends = {key: (curve.index[-1] + 1, curve["mean"].iloc[-1]) for key, curve in curves.items()}
+    """Write each label beside the end of its line, moved apart where they would overlap.
+
+    `ends` holds the last point of each line in the units of the data. `bold` is the key of a
+    label that stands out.
+    """
     # Limits are fixed now: labels are placed in points, and must not move the axes.
     ax.set_xlim(ax.get_xlim())
     ax.set_ylim(ax.get_ylim())
-    height = ax.get_window_extent().height * 72 / ax.figure.dpi
-    low, high = ax.get_ylim()
-    wanted = {key: (y - low) / (high - low) * height for key, (_, y) in ends.items()}
+    points = 72 / ax.figure.dpi
+    height = ax.get_window_extent().height * points
+    wanted = {
+        key: float((ax.transData.transform(end)[1] - ax.bbox.y0) * points)
+        for key, end in ends.items()
+    }
     placed = _spread(wanted, _LABEL_DISTANCE * _LABEL_SIZE, height)
     for key, (x, y) in ends.items():
         height_share = placed[key] / height
@@ -195,7 +214,7 @@ def _label_ends(
             va="center",
             color=colours[key],
             fontsize=_LABEL_SIZE,
-            fontweight="bold" if key[1] == "optimal" else "normal",
+            fontweight="bold" if key == bold else "normal",
         )
         ax.annotate(
             "",
@@ -242,8 +261,8 @@ def _dress(ax: Any, result: BenchmarkResult) -> None:
     metric = METRIC_LABELS[result.rows["metric"].iloc[0]]
     subtitle = f'{name}, labels="{config.labels}"; {seeds}; shaded: what deleting rows costs'
     for text, height, size, weight, colour in (
-        (result.title, 26, 13, "bold", _INK),
-        (subtitle, 10, 9.5, "normal", _MUTED),
+        (result.title, 26, 13, "bold", INK),
+        (subtitle, 10, 9.5, "normal", MUTED),
     ):
         ax.annotate(
             text,
@@ -255,12 +274,17 @@ def _dress(ax: Any, result: BenchmarkResult) -> None:
             fontweight=weight,
             color=colour,
         )
-    ax.set_xlabel("real batches seen", color=_MUTED)
-    ax.set_ylabel(f"{metric} on {result.n_test:,} held-out rows", color=_MUTED)
+    ax.set_xlabel("real batches seen", color=MUTED)
+    ax.set_ylabel(f"{metric} on {result.n_test:,} held-out rows", color=MUTED)
     ax.set_xticks(range(1, int(result.rows["generation"].max()) + 2))
+    strip_frame(ax)
+
+
+def strip_frame(ax: Any) -> None:
+    """Leave of the frame what helps to read a value."""
     ax.grid(axis="y", color="#E6E6E6", linewidth=0.7)
     ax.set_axisbelow(True)
-    ax.tick_params(colors=_MUTED, length=0)
+    ax.tick_params(colors=MUTED, length=0)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
     ax.spines["bottom"].set_color("#BFBFBF")

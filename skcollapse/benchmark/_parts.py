@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +28,8 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 from skcollapse.synthesizers import GaussianCopulaSynthesizer, SDVSynthesizer, TreeSynthesizer
 
+from ._checks import ConfigError
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -37,7 +39,7 @@ __all__ = [
     "make_estimator",
     "make_synthesizer",
     "one_hot_scaled",
-    "sdv_is_missing",
+    "require_sdv",
 ]
 
 # HistGradientBoosting refuses a categorical column with more levels than it has bins.
@@ -159,7 +161,16 @@ def make_synthesizer(name: str | Any) -> Any:
     return SYNTHESIZERS[name]() if isinstance(name, str) else name
 
 
-def sdv_is_missing(name: str | Any) -> bool:
-    """Whether the named synthesizer needs sdv and it is not installed (without importing it)."""
-    needed = isinstance(name, str) and name.startswith(_SDV)
-    return needed and importlib.util.find_spec("sdv") is None
+def require_sdv(option: str, names: Iterable[str | Any]) -> None:
+    """Raise a ConfigError if a named synthesizer needs sdv and it is not installed.
+
+    It is not imported to find out.
+    """
+    for name in names:
+        needed = isinstance(name, str) and name.startswith(_SDV)
+        if needed and importlib.util.find_spec("sdv") is None:
+            raise ConfigError(
+                option,
+                f"{name!r} needs sdv, which is not installed. Install it with: "
+                'pip install "skcollapse[sdv]"',
+            )

@@ -26,13 +26,15 @@ class BenchmarkResult:
         One line that says what was done.
     n_test : int
         Held-out rows of each seed.
-    rows : DataFrame of shape (n_methods * n_seeds * n_batches, 14)
-        One row for each method, seed and generation. A cell that failed has a row with the text
-        of its error at the generation that failed, and none after it.
+    rows : DataFrame of shape (n_methods * n_seeds * n_batches, 23)
+        One row for each method, seed and generation, see :func:`read_results`. A cell that
+        failed has a row with the text of its error at the generation that failed, and none
+        after it.
     summary : DataFrame of shape (n_methods, 11)
         See :func:`summarise`.
     files : dict of str to Path
-        What was written: "results", "config", "png" and "svg"; empty without a folder.
+        What was written: "results" (CSV), "database" (SQLite), "png" and "svg"; empty without a
+        folder.
 
     Examples
     --------

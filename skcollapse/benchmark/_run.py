@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from joblib import Parallel, delayed
 from sklearn.utils import Bunch
 
 from skcollapse.datasets import load_table
 
-from ._cells import Cell, all_cells, run_cell
-from ._config import BenchmarkConfig, ConfigError
+from ._cells import COLUMNS, Job
+from ._checks import ConfigError, check_n_jobs, check_timeout
+from ._config import BenchmarkConfig
+from ._engine import run_jobs
 from ._figure import require_matplotlib, save_figure
-from ._parts import make_estimator, sdv_is_missing
+from ._learning import learning_jobs
+from ._parts import make_estimator, require_sdv
 from ._peers import grows
-from ._progress import Progress
 from ._result import BenchmarkResult
 from ._store import ResultStore
-from ._stream import StreamPlan, cut_stream, plan_stream
+from ._stream import StreamPlan, StreamSource, plan_stream
 from ._summary import summarise
 
-__all__ = ["fill_store", "run_benchmark"]
+__all__ = ["possible_entrants", "run_benchmark"]
 
-# These say which cells there are, and not what comes out of them.
-_CHOICE_OF_CELLS = ("lam", "n_seeds", "entrants")
+_SUITE = "table"
 _TABLE_OPTIONS = ("target", "task", "drop", "log_target")
 
 
@@ -37,6 +35,7 @@ def run_benchmark(
     out: str | os.PathLike | None = None,
     overwrite: bool = False,
     n_jobs: int | None = None,
+    timeout: float | None = None,
     progress: bool = False,
     **options: Any,
 ) -> BenchmarkResult:
@@ -52,15 +51,19 @@ def run_benchmark(
     table : str, path-like or Bunch, default="diamonds"
         What :func:`skcollapse.datasets.load_table` takes, or what it returned.
     out : path-like, default=None
-        Folder for ``results.csv``, ``config.json`` and the figure ``score_by_generation`` (PNG
-        and SVG). Rows are written as they come. A benchmark that was stopped goes on where it
-        was when it is called again with the same options; cells that failed are run again.
-        With other values of ``lam``, ``n_seeds`` or ``entrants`` the cells that are missing are
-        added. None writes nothing.
+        Folder for ``results.sqlite``, ``results.csv`` (the rows of this call) and the figure
+        ``score_by_generation`` (PNG and SVG). Rows are written into the SQLite file as they come,
+        all rows of a cell at once. A benchmark that was stopped, or killed, goes on where it was
+        when it is called again; cells that failed are run again. Other options, or a table of
+        other content, are other cells: they live side by side in the file, and several
+        processes may write into it at the same time. None writes nothing.
     overwrite : bool, default=False
-        Whether to start anew in a folder that holds results.
+        Whether to run the cells again that the folder holds.
     n_jobs : int, default=None
         Cells run at the same time through joblib; any ``joblib.parallel_config`` backend works.
+    timeout : float, default=None
+        Seconds after which a cell is given up; it then has a row with the error. Each cell runs
+        in a process of its own, which takes a second or two to start. None sets no limit.
     progress : bool, default=False
         Whether to show progress on stderr.
     **options
@@ -75,8 +78,8 @@ def run_benchmark(
     Raises
     ------
     ConfigError
-        If an option is wrong, does not suit the table or (``out``) if the folder holds a
-        benchmark with different options. Errors of :func:`~skcollapse.datasets.load_table`
+        If an option is wrong, does not suit the table or (``out``) if the folder holds results
+        of something else. Errors of :func:`~skcollapse.datasets.load_table`
         pass through.
     ImportError
         If `out` is given and matplotlib is not installed.
@@ -86,45 +89,28 @@ def run_benchmark(
     >>> from skcollapse.benchmark import run_benchmark  # needs pandas
     >>> result = run_benchmark("diabetes", estimator="ridge", n_batches=3, n_seeds=2)
     >>> result.rows.shape
-    (30, 14)
+    (30, 23)
     >>> result.summary["lam"].tolist()
     ['', '', 'proportional', 'golden', 'optimal']
     """
     if out is not None:
         require_matplotlib()
+    check_n_jobs(n_jobs)
+    check_timeout(timeout)
     config, table = _load(table, options)
     plan = plan_stream(config, len(table.data))
-    store = fill_store(config, table, plan, out, overwrite, n_jobs, progress)
-    return _report(config, table, plan, store)
-
-
-def fill_store(
-    config: BenchmarkConfig,
-    table: Bunch,
-    plan: StreamPlan,
-    out: str | os.PathLike | None,
-    overwrite: bool,
-    n_jobs: int | None,
-    progress: bool,
-) -> ResultStore:
-    """Run the cells that the folder `out` does not hold yet; return the store of them all."""
-    entrants = _possible_entrants(config, table)
-    cells = all_cells(config, entrants)
-    store = ResultStore(
-        folder=None if out is None else Path(out),
-        identity=_identity(config, table, plan),
-        keys=[cell.key for cell in cells],
-        n_generations=plan.n_batches,
-        overwrite=overwrite,
-    )
-    missing = [cell for cell in cells if cell.key not in store]
-    parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
-    with Progress(len(missing), progress) as bar:
-        for cell, rows in parallel(_tasks(missing, config, table, plan)):
-            store.add(cell.key, rows)
-            bar.advance(f"seed {cell.seed}: {cell.label}", rows[-1]["error"])
-    store.write_sorted()
-    return store
+    source = StreamSource(table)
+    jobs = learning_jobs(_SUITE, config, source, plan, possible_entrants(config, table))
+    with ResultStore(None if out is None else Path(out)) as store:
+        run_jobs(
+            jobs,
+            store,
+            overwrite=overwrite,
+            n_jobs=n_jobs,
+            timeout=timeout,
+            progress=progress,
+        )
+        return _report(config, table, plan, jobs, store)
 
 
 def _load(
@@ -136,19 +122,15 @@ def _load(
                 raise ConfigError(option, "belongs to load_table; the table is loaded.")
         return BenchmarkConfig.from_options(table.name, options), table
     config = BenchmarkConfig.from_options(os.fspath(table), options)
-    if sdv_is_missing(config.synthesizer):
-        raise ConfigError(
-            "synthesizer",
-            f"{config.synthesizer!r} needs sdv, which is not installed. Install it with: "
-            'pip install "skcollapse[sdv]"',
-        )
+    require_sdv("synthesizer", [config.synthesizer])
     loaded = load_table(
         table, config.target, task=config.task, drop=config.drop, log_target=config.log_target
     )
     return config, loaded
 
 
-def _possible_entrants(config: BenchmarkConfig, table: Bunch) -> list[str]:
+def possible_entrants(config: BenchmarkConfig, table: Bunch) -> list[str]:
+    """Return the entrants that the estimator allows, or say that it does not suit the table."""
     try:
         estimator = make_estimator(config.estimator, table.task, table.data, 0)
     except ValueError as error:
@@ -156,54 +138,15 @@ def _possible_entrants(config: BenchmarkConfig, table: Bunch) -> list[str]:
     return [name for name in config.entrants if name != "warm_start" or grows(estimator)]
 
 
-def _identity(config: BenchmarkConfig, table: Bunch, plan: StreamPlan) -> dict[str, Any]:
-    """Return what the rows depend on: the options, what they came to, and the table itself.
-
-    The table counts by its name and content, not by the path it was read from.
-    """
-    import pandas as pd
-
-    options = config.to_dict()
-    for option in _CHOICE_OF_CELLS:
-        del options[option]
-    hashes = pd.util.hash_pandas_object(table.data.assign(**{"": table.target}), index=False)
-    return {
-        **options,
-        "table": table.name,
-        "target": table.target_name,
-        "log_target": table.target_transform == "log",
-        "task": table.task,
-        "batch_size": plan.batch_size,
-        "test_size": plan.test_size,
-        "table_hash": hashlib.sha256(hashes.to_numpy().tobytes()).hexdigest()[:16],
-    }
-
-
-def _tasks(
-    cells: list[Cell], config: BenchmarkConfig, table: Bunch, plan: StreamPlan
-) -> Iterator[Any]:
-    # A worker gets the rows of its stream and not the table, and joblib draws from this
-    # generator only when a worker is nearly free.
-    seed, stream = None, None
-    for cell in cells:
-        if cell.seed != seed:
-            seed, stream = cell.seed, cut_stream(table, plan, cell.seed)
-        yield delayed(_run_one)(cell, stream, table.name, config)
-
-
-def _run_one(cell: Cell, *arguments: Any) -> tuple[Cell, list[dict[str, Any]]]:
-    return cell, run_cell(cell, *arguments)
-
-
 def _report(
-    config: BenchmarkConfig, table: Bunch, plan: StreamPlan, store: ResultStore
+    config: BenchmarkConfig, table: Bunch, plan: StreamPlan, jobs: list[Job], store: ResultStore
 ) -> BenchmarkResult:
     import pandas as pd
 
-    rows = pd.DataFrame(store.rows())
+    rows = pd.DataFrame(store.rows(job.cell for job in jobs), columns=list(COLUMNS))
     files = {}
     if store.folder is not None:
-        files = {"results": store.results_path, "config": store.config_path}
+        files = {"results": store.folder / "results.csv", "database": store.path}
         files |= {kind: store.folder / f"score_by_generation.{kind}" for kind in ("png", "svg")}
     result = BenchmarkResult(
         config=config,
@@ -214,6 +157,7 @@ def _report(
         files=files,
     )
     if files:
+        rows.to_csv(files["results"], index=False)
         save_figure(result, files["png"], files["svg"])
     return result
 

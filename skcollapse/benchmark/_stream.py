@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.utils import Bunch
 
-from ._config import BenchmarkConfig, ConfigError
+from ._checks import ConfigError
+from ._config import BenchmarkConfig
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Stream", "StreamPlan", "cut_stream", "plan_stream"]
+__all__ = ["Stream", "StreamPlan", "StreamSource", "cut_stream", "plan_stream"]
 
 _USUAL_BATCH = 300
 _LARGEST_TEST = 4000
@@ -44,11 +46,48 @@ class Stream:
     y: np.ndarray
     batch_size: int
 
+    @property
+    def n_batches(self) -> int:
+        """Number of batches."""
+        return -(-len(self.y) // self.batch_size)
+
     def batches(self) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
         """Yield ``(X, y)`` of each batch, in the order in which they arrive."""
         for start in range(0, len(self.y), self.batch_size):
             rows = slice(start, start + self.batch_size)
             yield self.X.iloc[rows].reset_index(drop=True), self.y[rows]
+
+
+class StreamSource:
+    """A table that is cut into the streams of several plans and seeds.
+
+    Parameters
+    ----------
+    table : Bunch
+        As :func:`skcollapse.datasets.load_table` returns it.
+    """
+
+    def __init__(self, table: Bunch) -> None:
+        self.table = table
+        self.table_hash = _hash(table)
+        self._last: tuple[StreamPlan, int, Stream] | None = None
+
+    def cut(self, plan: StreamPlan, seed: int) -> Stream:
+        """Return a stream; the last one is kept, since the next cell mostly wants it too."""
+        last = self._last
+        if last is None or last[:2] != (plan, seed):
+            last = self._last = (plan, seed, cut_stream(self.table, plan, seed))
+        return last[2]
+
+
+def _hash(table: Bunch) -> str:
+    """Return a text that differs where the rows or the names of the columns do."""
+    import pandas as pd
+
+    digest = hashlib.sha256("\0".join(map(str, table.data.columns)).encode())
+    for part in (table.data, table.target):
+        digest.update(pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes())
+    return digest.hexdigest()[:16]
 
 
 def plan_stream(config: BenchmarkConfig, n_rows: int) -> StreamPlan:

@@ -1,30 +1,40 @@
-"""Run a suite: one folder for each table, estimator and batch size, then one summary."""
+"""Run a suite: every cell of every table into one file, then one summary."""
 
 from __future__ import annotations
 
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sklearn.utils import Bunch
-
-from skcollapse.datasets import load_table
-
-from ._config import BenchmarkConfig, ConfigError
-from ._parts import ESTIMATORS
-from ._run import fill_store
-from ._stream import StreamPlan
-from ._suite_config import LARGEST_TEST, SMALLEST_TEST, SUITES, SuiteConfig
-from ._suite_summary import average_over_tables, format_suite, gaps_by_table
+from ._cells import COLUMNS, Cell, Job, failed_row
+from ._checks import ConfigError, check_choice, check_n_jobs, check_timeout
+from ._engine import run_jobs
+from ._fidelity import FidelityConfig, fidelity_jobs
+from ._learning import learning_jobs
+from ._measures import format_measures, summarise_measures
+from ._run import possible_entrants
+from ._speed import SpeedConfig, speed_jobs
+from ._store import ResultStore
+from ._stream import StreamPlan, StreamSource
+from ._suite_config import (
+    LARGEST_TEST,
+    LearningConfig,
+    RetentionConfig,
+    SuiteConfig,
+    WeightsConfig,
+    WorkflowsConfig,
+)
+from ._suite_summary import average_over_tables, format_gaps, gaps_by_table
+from ._tables import TableSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SuiteResult", "run_suite"]
+__all__ = ["SUITES", "SuiteResult", "format_suite", "run_suite"]
 
 
 @dataclass(frozen=True)
@@ -36,18 +46,21 @@ class SuiteResult:
     config : SuiteConfig
         The options.
     rows : DataFrame
-        One row for each cell and generation, as in ``results.csv`` of each folder, with
-        `estimator`, `synthesizer` and `n_synthetic` beside. A table that could not be loaded has
-        one row with the text of the error.
+        One row for each cell, metric and generation, see :func:`read_results`. A table that could
+        not be loaded has one row with the text of the error.
     gaps : DataFrame
         One row for each table, estimator, batch size and method: the columns of
         :func:`summarise`, with 95 percent limits of the gap and `has_gap`, which says whether
-        all_real is ahead of real_only by more than two standard errors.
+        all_real is ahead of real_only by more than two standard errors. Empty for the suites
+        "fidelity" and "speed".
     summary : DataFrame
         One row for each estimator, batch size and method: the gap recovered, averaged over the
-        tables that have a gap, capped at 1 for each table and uncapped, and the worst table.
+        tables that have a gap, capped at 1 for each table and uncapped, and the worst table. For
+        "fidelity" and "speed" one row for each table, setting and metric: the mean over seeds of
+        the last generation, its standard error, and the number of seeds.
     files : dict of str to Path
-        What was written: "results", "gaps", "summary" and "markdown"; empty without a folder.
+        What was written: "database", "results", "gaps", "summary" and "markdown"; empty without a
+        folder.
 
     Examples
     --------
@@ -55,7 +68,7 @@ class SuiteResult:
     >>> result = run_suite("retention", tables=[])
     Traceback (most recent call last):
     ...
-    skcollapse.benchmark._config.ConfigError: tables must hold at least one value.
+    skcollapse.benchmark._checks.ConfigError: tables must hold at least one value.
     """
 
     config: SuiteConfig
@@ -76,36 +89,44 @@ def run_suite(
     out: str | os.PathLike | None = None,
     overwrite: bool = False,
     n_jobs: int | None = None,
+    timeout: float | None = None,
     progress: bool = False,
     **options: Any,
 ) -> SuiteResult:
-    """Run the benchmark on many tables, estimators and settings, and average over tables.
-
-    Each table is cut into streams as :func:`run_benchmark` does. The references and the other
-    entrants run once for each table, estimator and batch size, and RecursiveMix once for each
-    synthesizer, `labels`, `n_synthetic` and `lam`.
+    """Run the benchmark on many tables, estimators and settings.
 
     Parameters
     ----------
-    suite : {"retention"}, default="retention"
-        Which suite.
+    suite : str, default="retention"
+        Which suite:
+
+        - "retention": 16 tables, six kinds of estimators and all peers, the gap recovered;
+        - "workflows": every workflow by name with every way to label, on few tables;
+        - "weights": a grid of numbers for lam beside the rules, for few and many synthetic rows;
+        - "fidelity": the rows of a recursive synthesizer against held-out real rows;
+        - "speed": seconds and peak memory at growing numbers of rows.
     out : path-like, default=None
-        Folder for the results: the rows of a table and estimator are in
-        ``TABLE/ESTIMATOR-BATCH_SIZE/references`` and ``.../SYNTHESIZER-LABELS-N_SYNTHETIC``.
-        ``results.csv`` (all rows), ``gaps.csv`` (by table), ``summary.csv`` (means over tables)
-        and ``summary.md`` (both for people) are written after each table. What a folder holds is
+        Folder for the results. ``results.sqlite`` takes the rows as they come; what it holds is
         not run again, so a stopped suite goes on, and a further `lam`, table or seed adds its
-        cells only. None writes nothing.
+        cells only. ``results.csv`` (all rows of this call), ``gaps.csv`` (by table),
+        ``summary.csv`` and ``summary.md`` (for people) are written after each table. None
+        writes nothing.
     overwrite : bool, default=False
-        Whether to start anew where there are results.
+        Whether to run the cells again that the folder holds.
     n_jobs : int, default=None
-        Cells run at the same time through joblib.
+        Cells run at the same time through joblib. Those of "speed" run one after another, so that
+        they do not slow each other down.
+    timeout : float, default=None
+        Seconds after which a cell is given up, see :func:`run_benchmark`.
     progress : bool, default=False
         Whether to show progress on stderr.
     **options
-        ``tables``, ``estimators``, ``synthesizers``, ``labels``, ``n_synthetic``, ``lam``,
-        ``entrants`` and ``batch_sizes`` (lists that replace those of the suite), ``n_batches``
-        and ``n_seeds``.
+        ``tables`` (names, ``"PATH:TARGET"`` of your own files, or dicts with the arguments of
+        :func:`skcollapse.datasets.load_table`), ``estimators``, ``synthesizers``, ``lam``,
+        ``n_synthetic`` (multiples of the batch) and ``n_seeds`` for all suites; ``batch_sizes``,
+        ``n_batches`` and ``min_test_size`` for all but "speed", which has ``n_rows``;
+        ``workflows`` and ``entrants`` for the first three; ``labels`` for all but "fidelity". Each
+        replaces the list of the suite.
 
     Returns
     -------
@@ -115,7 +136,7 @@ def run_suite(
     Raises
     ------
     ConfigError
-        If an option is wrong, or a folder holds a benchmark with different options.
+        If an option is wrong, or the folder holds results of something else.
 
     Examples
     --------
@@ -134,87 +155,142 @@ def run_suite(
     >>> result.gaps[["method", "n_seeds"]].values.tolist()
     [['real_only', 1], ['all_real', 1], ['recursive_mix', 1]]
     """
-    if suite not in SUITES:
-        raise ConfigError("suite", f"must be one of {', '.join(SUITES)}; got {suite!r}.")
-    config = SUITES[suite].from_options(options)
-    folder = None if out is None else Path(out)
-    rows: list[dict[str, Any]] = []
-    for name in config.tables:
-        table = _load(name, rows)
-        for where, benchmark in _benchmarks(config, table):
-            if progress:
-                print(f"\n{where}", file=sys.stderr)
-            place = None if folder is None else folder / where
-            rows += _run(benchmark, table, place, overwrite, n_jobs, progress)
-        if folder is not None and rows:
-            _report(config, rows, folder)
-    if not rows:
-        raise ConfigError(
-            "batch_sizes",
-            f"are too large: no table has {config.n_batches} batches of "
-            f"{min(config.batch_sizes)} rows and {SMALLEST_TEST} test rows.",
-        )
-    return _report(config, rows, folder)
+    check_choice("suite", suite, tuple(SUITES))
+    check_n_jobs(n_jobs)
+    check_timeout(timeout)
+    kind, make_jobs = SUITES[suite]
+    config = kind.from_options(options)
+    run = {
+        "overwrite": overwrite,
+        "n_jobs": None if suite == "speed" else n_jobs,
+        "timeout": timeout,
+        "progress": progress,
+    }
+    cells: list[Cell] = []
+    with ResultStore(None if out is None else Path(out)) as store:
+        for spec in config.tables:
+            jobs, failed = _jobs_of(suite, config, make_jobs, spec, store, cells)
+            if progress and jobs:
+                print(f"\n{jobs[0].cell.table}", file=sys.stderr)
+            run_jobs(jobs, store, **run)
+            cells += [job.cell for job in jobs] + failed
+            if store.folder is not None and cells:
+                _report(config, store, cells)
+        if not cells:
+            raise ConfigError(
+                "batch_sizes",
+                f"are too large: no table has {config.n_batches} batches of "
+                f"{min(config.batch_sizes)} rows and {config.min_test_size} test rows.",
+            )
+        return _report(config, store, cells)
 
 
-def _load(name: str, rows: list[dict[str, Any]]) -> Bunch | None:
+def _jobs_of(
+    suite: str,
+    config: SuiteConfig,
+    make_jobs: Callable[..., list[Job]],
+    spec: TableSpec,
+    store: ResultStore,
+    before: list[Cell],
+) -> tuple[list[Job], list[Cell]]:
+    """Return the jobs of a table; if it cannot be loaded, write a row that says so."""
+    unread = Cell(suite, spec.table, target=spec.target or "", method="load_table")
+    store.forget([unread])
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            return load_table(name)
+        table = spec.load()
     except (ValueError, OSError, ImportError) as error:
         text = " ".join(f"{type(error).__name__}: {error}".split())
-        rows.append({"table": name, "method": "load_table", "error": text})
-        return None
+        store.write(unread, failed_row(unread, "", text))
+        return [], [unread]
+    source = StreamSource(table)
+    if any((cell.table, cell.table_hash) == (table.name, source.table_hash) for cell in before):
+        return [], []  # the same rows under another path
+    if any(cell.table == table.name for cell in before):
+        raise ConfigError("tables", f"has two different tables named {table.name}; rename a file.")
+    jobs = make_jobs(suite, config, source)
+    if not jobs and spec.is_file:
+        warnings.warn(
+            f"{spec.table} is left out: it has {len(table.data)} rows, too few for the batches "
+            "and the test set, or no estimator is for its task.",
+            UserWarning,
+            stacklevel=3,
+        )
+    return jobs, []
 
 
-def _benchmarks(config: SuiteConfig, table: Bunch | None) -> Iterator[tuple[str, BenchmarkConfig]]:
-    """Yield the folder and the config of each benchmark of a table."""
-    if table is None:
-        return
+def _learning_suite_jobs(suite: str, config: LearningConfig, source: StreamSource) -> list[Job]:
+    table = source.table
+    jobs = []
     for batch_size in config.batch_sizes:
-        if len(table.data) < config.n_batches * batch_size + SMALLEST_TEST:
+        n_rest = len(table.data) - config.n_batches * batch_size
+        if n_rest < config.min_test_size:
             continue
+        plan = StreamPlan(config.n_batches, batch_size, min(LARGEST_TEST, n_rest))
         for estimator in config.estimators:
-            if ESTIMATORS[estimator][table.task == "classification"] is None:
+            if not config.suits(estimator, table.task):
                 continue
-            where = f"{table.name}/{estimator}-{batch_size}"
-            arguments = table.name, estimator, batch_size
-            yield f"{where}/references", config.peers_config(*arguments)
-            for part in config.parts() if config.lam else ():
-                yield f"{where}/{part.name}", config.part_config(*arguments, part)
+            peers = config.peers_config(estimator, batch_size)
+            jobs += learning_jobs(suite, peers, source, plan, possible_entrants(peers, table))
+            for part in config.parts():
+                own = config.part_config(estimator, batch_size, part)
+                jobs += learning_jobs(suite, own, source, plan, ())
+    return jobs
 
 
-def _run(
-    config: BenchmarkConfig,
-    table: Bunch,
-    out: Path | None,
-    overwrite: bool,
-    n_jobs: int | None,
-    progress: bool,
-) -> list[dict[str, Any]]:
-    n_rows = config.n_batches * config.batch_size
-    test_size = min(LARGEST_TEST, len(table.data) - n_rows)
-    plan = StreamPlan(config.n_batches, config.batch_size, test_size)
-    store = fill_store(config, table, plan, out, overwrite, n_jobs, progress)
-    made = {"estimator": config.estimator, "synthesizer": "", "n_synthetic": ""}
-    if config.lam:
-        made |= {"synthesizer": config.synthesizer, "n_synthetic": f"{config.n_synthetic:g}"}
-    return [{**made, **row} for row in store.rows()]
+SUITES: dict[str, tuple[type[SuiteConfig], Callable[..., list[Job]]]] = {
+    "retention": (RetentionConfig, _learning_suite_jobs),
+    "workflows": (WorkflowsConfig, _learning_suite_jobs),
+    "weights": (WeightsConfig, _learning_suite_jobs),
+    "fidelity": (FidelityConfig, fidelity_jobs),
+    "speed": (SpeedConfig, speed_jobs),
+}
 
 
-def _report(config: SuiteConfig, rows: list[dict[str, Any]], folder: Path | None) -> SuiteResult:
+def _report(config: SuiteConfig, store: ResultStore, cells: list[Cell]) -> SuiteResult:
     import pandas as pd
 
-    frame = pd.DataFrame(rows)
-    gaps = gaps_by_table(frame)
-    result = SuiteResult(config, frame, gaps, average_over_tables(gaps))
-    if folder is None:
+    rows = pd.DataFrame(store.rows(cells), columns=list(COLUMNS))
+    if isinstance(config, LearningConfig):
+        gaps = gaps_by_table(rows)
+        result = SuiteResult(config, rows, gaps, average_over_tables(gaps))
+    else:
+        result = SuiteResult(config, rows, pd.DataFrame(), summarise_measures(rows))
+    if store.folder is None:
         return result
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in (("results", frame), ("gaps", gaps), ("summary", result.summary)):
-        result.files[name] = folder / f"{name}.csv"
-        content.to_csv(result.files[name], index=False)
-    result.files["markdown"] = folder / "summary.md"
+    result.files["database"] = store.path
+    for name, content in (("results", rows), ("gaps", result.gaps), ("summary", result.summary)):
+        if len(content.columns):
+            result.files[name] = store.folder / f"{name}.csv"
+            content.to_csv(result.files[name], index=False)
+    result.files["markdown"] = store.folder / "summary.md"
     result.files["markdown"].write_text(format_suite(result) + "\n", encoding="utf-8")
     return result
+
+
+def format_suite(result: SuiteResult) -> str:
+    """Return a suite's summary as Markdown.
+
+    Parameters
+    ----------
+    result : SuiteResult
+        What :func:`run_suite` returned.
+
+    Returns
+    -------
+    text : str
+        A section for each estimator and batch size: the means over tables first, then the scores
+        of the references and the gap of each table with its limits. "no gap" stands where
+        all_real is not ahead of real_only by more than two standard errors. For "fidelity" and
+        "speed" a section for each table, with a line for each setting.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skcollapse.benchmark import SuiteResult, format_suite
+    >>> nothing = pd.DataFrame()
+    >>> format_suite(SuiteResult(None, nothing, nothing, nothing))
+    'No benchmark was run.'
+    """
+    if not result.gaps.empty:
+        return format_gaps(result.gaps, result.summary)
+    return format_measures(result.summary) or "No benchmark was run."

@@ -1,67 +1,73 @@
-"""The retention suite: its tables and constants, and how they are restricted."""
+"""The suites: what each runs by default, and how it is restricted."""
 
 from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self
 
-from skcollapse.datasets import table_names
 from skcollapse.weights import LAM_NAMES
+from skcollapse.workflows import WORKFLOW_NAMES
 
-from ._config import ENTRANTS, BenchmarkConfig, ConfigError
-from ._parts import ESTIMATORS, sdv_is_missing
+from ._checks import ConfigError, as_tuple, check_choice, check_integer, check_known
+from ._config import (
+    DEFAULTS,
+    ENTRANTS,
+    LABELS,
+    REFERENCES,
+    BenchmarkConfig,
+    checked_lam,
+    lam_suits,
+)
+from ._parts import ESTIMATORS, require_sdv
+from ._tables import TableSpec, as_specs
 
-__all__ = ["LARGEST_TEST", "SMALLEST_TEST", "SUITES", "Part", "SuiteConfig"]
+__all__ = [
+    "LARGEST_TEST",
+    "LearningConfig",
+    "Part",
+    "RetentionConfig",
+    "SuiteConfig",
+    "WeightsConfig",
+    "WorkflowsConfig",
+]
 
 LARGEST_TEST = 4000
-SMALLEST_TEST = 1000
 
 # All have a known origin and licence, and rows enough for eight batches of 300 and a test set.
-_TABLES = (
+_ALL_TABLES = (
     *("diamonds", "california_housing", "Computers", "HI", "BudgetFood", "CPS1988", "SLID"),
     *("deliveries", "hotel_rates"),
     *("adult", "wa_churn", "credit_data", "Default", "HealthInsurance", "nassCDS"),
     "lending_club",
 )
+# One with fine detail, one that is mostly noise, one of classes; all without a download.
+FEW_TABLES = ("diamonds", "HI", "wa_churn")
 
-
-@dataclass(frozen=True)
-class Part:
-    """How the synthetic rows of some cells of a suite are made."""
-
-    synthesizer: str
-    labels: str
-    n_synthetic: float
-
-    @property
-    def name(self) -> str:
-        """Name of its folder."""
-        return f"{self.synthesizer}-{self.labels}-{self.n_synthetic:g}"
+# Names of a benchmark's options where a suite has several values of them.
+_PLURALS = {
+    "estimator": "estimators",
+    "synthesizer": "synthesizers",
+    "workflow": "workflows",
+    "batch_size": "batch_sizes",
+}
 
 
 @dataclass(frozen=True)
 class SuiteConfig:
-    """What a suite runs: every table with every estimator and batch size.
+    """What all suites have in common: tables, parts by name, sizes and seeds.
 
     Parameters
     ----------
-    tables : tuple of str
-        Named tables. One with fewer than ``n_batches * batch_size`` + 1,000 rows is left out for
-        that batch size.
+    tables : tuple
+        Named tables, ``"PATH:TARGET"`` of CSV or Parquet files, or dicts with the arguments of
+        :func:`skcollapse.datasets.load_table`. One that has too few rows is left out.
     estimators : tuple of str
         As in :class:`BenchmarkConfig`; one that is not for the task of a table is left out there.
-    synthesizers, labels, n_synthetic, lam : tuple
-        RecursiveMix runs for each combination.
-    entrants : tuple of str
-        What runs beside it, once for each table, estimator and batch size. The references
-        "real_only" and "all_real" always run.
-    batch_sizes : tuple of int, default=(300, 1000)
-        Real rows in a batch.
-    n_batches : int, default=8
-        Real batches in a stream.
+    synthesizers : tuple of str
+        As in :class:`BenchmarkConfig`.
     n_seeds : int, default=5
-        Streams cut from a table. Up to 4,000 other rows of the table are its test set.
+        Repeats, with the seeds 0, 1, ...
 
     Raises
     ------
@@ -69,95 +75,174 @@ class SuiteConfig:
         If an option has a value that is not allowed; the error names the option.
     """
 
-    tables: tuple[str, ...] = _TABLES
-    estimators: tuple[str, ...] = tuple(ESTIMATORS)
+    tables: tuple[Any, ...] = FEW_TABLES
+    estimators: tuple[str, ...] = ("hist_gradient_boosting",)
     synthesizers: tuple[str, ...] = ("gaussian_copula", "tree")
-    labels: tuple[str, ...] = ("corrected",)
-    n_synthetic: tuple[float, ...] = (20.0,)
-    lam: tuple[str | float, ...] = (*LAM_NAMES, 1.0, 3.0)
-    entrants: tuple[str, ...] = ENTRANTS
-    batch_sizes: tuple[int, ...] = (300, 1000)
-    n_batches: int = 8
     n_seeds: int = 5
 
+    # Options that may be empty.
+    may_be_empty: ClassVar[tuple[str, ...]] = ()
+
     def __post_init__(self) -> None:
+        self._set("tables", as_specs("tables", self.tables))
         for field in dataclasses.fields(self):
-            if isinstance(field.default, tuple):
+            if field.name != "tables" and isinstance(field.default, tuple):
                 self._check_several(field.name)
-        known = {name.lower(): name for name in table_names()}
-        for table in self.tables:
-            if str(table).lower() not in known:
-                allowed = ", ".join(known.values())
-                raise ConfigError("tables", f"must be named tables ({allowed}); got {table!r}.")
-        tables = dict.fromkeys(known[name.lower()] for name in self.tables)
-        object.__setattr__(self, "tables", tuple(tables))
-        references = [name for name in ENTRANTS[:2] if name not in self.entrants]
-        object.__setattr__(self, "entrants", (*references, *self.entrants))
-        for estimator in self.estimators:
-            for batch_size in self.batch_sizes:
-                for part in self.parts():
-                    self.part_config("", estimator, batch_size, part)
+        check_integer("n_seeds", self.n_seeds, at_least=1)
+        require_sdv("synthesizers", self.synthesizers)
 
     @classmethod
-    def from_options(cls, options: dict[str, Any]) -> SuiteConfig:
+    def options(cls) -> list[str]:
+        """List the names of the options."""
+        return [field.name for field in dataclasses.fields(cls)]
+
+    @classmethod
+    def from_options(cls, options: dict[str, Any]) -> Self:
         """Build a config from a dict of options; one that is not known is an error."""
-        known = [field.name for field in dataclasses.fields(cls)]
-        for option in options:
-            if option not in known:
-                raise ConfigError(option, f"is not an option; allowed are {', '.join(known)}.")
+        check_known(options, cls.options())
         return cls(**options)
 
-    def parts(self) -> list[Part]:
-        """List the combinations of synthesizer, labels and number of synthetic rows."""
-        return [
-            Part(synthesizer, labels, float(n_synthetic))
-            for synthesizer in self.synthesizers
-            for labels in self.labels
-            for n_synthetic in self.n_synthetic
-        ]
+    def _set(self, option: str, value: Any) -> None:
+        """Set an option while the config is built; it is frozen afterwards."""
+        object.__setattr__(self, option, value)
 
-    def peers_config(self, table: str, estimator: str, batch_size: int) -> BenchmarkConfig:
-        """Return the benchmark of all that does not depend on synthetic rows."""
-        return self._config(table, estimator, batch_size, entrants=self.entrants, lam=())
+    def _check_several(self, option: str) -> None:
+        # Repeated values would run the same cells twice.
+        values = tuple(dict.fromkeys(as_tuple(option, getattr(self, option))))
+        if not values and option not in self.may_be_empty:
+            raise ConfigError(option, "must hold at least one value.")
+        self._set(option, values)
 
-    def part_config(
-        self, table: str, estimator: str, batch_size: int, part: Part
-    ) -> BenchmarkConfig:
-        """Return the benchmark of RecursiveMix for one part."""
-        options = dataclasses.asdict(part)
-        return self._config(table, estimator, batch_size, entrants=(), lam=self.lam, **options)
-
-    def _config(
-        self, table: str, estimator: str, batch_size: int, **options: Any
-    ) -> BenchmarkConfig:
-        sizes = {"batch_size": batch_size, "n_batches": self.n_batches, "n_seeds": self.n_seeds}
+    def benchmark(self, table: TableSpec | None = None, **options: Any) -> BenchmarkConfig:
+        """Return the options of one benchmark; errors name the option of the suite."""
+        name = "" if table is None else table.table
         try:
-            return BenchmarkConfig(table, estimator=estimator, **sizes, **options)
+            return BenchmarkConfig(name, n_seeds=self.n_seeds, **options)
         except ConfigError as error:
             raise ConfigError(_PLURALS.get(error.option, error.option), error.problem) from error
 
-    def _check_several(self, option: str) -> None:
-        values = getattr(self, option)
-        if isinstance(values, str) or not hasattr(values, "__iter__"):
-            raise ConfigError(option, f"must be a list or tuple, got {values!r}.")
-        # Repeated values would run the same cells twice.
-        values = tuple(dict.fromkeys(values))
-        if not values and option not in ("entrants", "lam"):
-            raise ConfigError(option, "must hold at least one value.")
-        object.__setattr__(self, option, values)
-        missing = [name for name in values if option == "synthesizers" and sdv_is_missing(name)]
-        if missing:
-            raise ConfigError(
-                option,
-                f"{missing[0]!r} needs sdv, which is not installed. Install it with: "
-                'pip install "skcollapse[sdv]"',
-            )
+    def suits(self, estimator: str, task: str) -> bool:
+        """Tell whether a named estimator is for a task."""
+        return ESTIMATORS[estimator][task == "classification"] is not None
 
 
-_PLURALS = {
-    "estimator": "estimators",
-    "synthesizer": "synthesizers",
-    "batch_size": "batch_sizes",
-}
+@dataclass(frozen=True)
+class Part:
+    """How the synthetic rows of some cells of a suite are made."""
 
-SUITES = {"retention": SuiteConfig}
+    synthesizer: str
+    workflow: str
+    labels: str
+    n_synthetic: float
+
+
+@dataclass(frozen=True)
+class LearningConfig(SuiteConfig):
+    """What a suite of streams runs: every table with every estimator and batch size.
+
+    Parameters
+    ----------
+    tables, estimators, synthesizers, n_seeds
+        As in :class:`SuiteConfig`. A stream of n_batches batches is cut from the table for each
+        seed; up to 4,000 other rows are its test set. A table with fewer than
+        ``n_batches * batch_size + min_test_size`` rows is left out for that batch size.
+    workflows, labels, n_synthetic, lam : tuple
+        RecursiveMix runs for each combination that is possible; some workflows allow some `lam`
+        only. `n_synthetic` holds multiples of the batch.
+    entrants : tuple of str
+        What runs beside it, once for each table, estimator and batch size. The references
+        "real_only" and "all_real" always run.
+    batch_sizes : tuple of int, default=(300,)
+        Real rows in a batch.
+    n_batches : int, default=8
+        Real batches in a stream.
+    min_test_size : int, default=1000
+        Rows that a test set needs.
+    """
+
+    workflows: tuple[str, ...] = ("fresh",)
+    labels: tuple[str, ...] = (DEFAULTS["labels"],)
+    n_synthetic: tuple[float, ...] = (DEFAULTS["n_synthetic"],)
+    lam: tuple[str | float, ...] = (DEFAULTS["lam"],)
+    entrants: tuple[str, ...] = REFERENCES
+    batch_sizes: tuple[int, ...] = (300,)
+    n_batches: int = 8
+    min_test_size: int = 1000
+
+    may_be_empty: ClassVar[tuple[str, ...]] = ("entrants", "lam")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_integer("min_test_size", self.min_test_size, at_least=2)
+        self._set("lam", checked_lam(self.lam))
+        for workflow in self.workflows:
+            check_choice("workflows", workflow, WORKFLOW_NAMES)
+        references = [name for name in REFERENCES if name not in self.entrants]
+        self._set("entrants", (*references, *self.entrants))
+        for estimator in self.estimators:
+            for batch_size in self.batch_sizes:
+                self.peers_config(estimator, batch_size)
+                for part in self.parts():
+                    self.part_config(estimator, batch_size, part)
+        if self.lam and not self.parts():
+            raise ConfigError("lam", f"suits none of the workflows {', '.join(self.workflows)}.")
+
+    def parts(self) -> list[Part]:
+        """List the ways to make synthetic rows for which there is a lam."""
+        return [
+            Part(synthesizer, workflow, labels, float(n_synthetic))
+            for synthesizer in self.synthesizers
+            for workflow in self.workflows
+            for labels in self.labels
+            for n_synthetic in self.n_synthetic
+            if self._lam_of(workflow)
+        ]
+
+    def _lam_of(self, workflow: str) -> tuple[str | float, ...]:
+        return tuple(lam for lam in self.lam if lam_suits(lam, workflow))
+
+    def peers_config(self, estimator: str, batch_size: int) -> BenchmarkConfig:
+        """Return the benchmark of all that does not depend on synthetic rows."""
+        return self._config(estimator, batch_size, entrants=self.entrants, lam=())
+
+    def part_config(self, estimator: str, batch_size: int, part: Part) -> BenchmarkConfig:
+        """Return the benchmark of RecursiveMix for one part."""
+        options = dataclasses.asdict(part) | {"lam": self._lam_of(part.workflow)}
+        return self._config(estimator, batch_size, entrants=(), **options)
+
+    def _config(self, estimator: str, batch_size: int, **options: Any) -> BenchmarkConfig:
+        sizes = {"batch_size": batch_size, "n_batches": self.n_batches}
+        return self.benchmark(estimator=estimator, **sizes, **options)
+
+
+@dataclass(frozen=True)
+class RetentionConfig(LearningConfig):
+    """Many tables and learners beside the peers: what is kept when rows are deleted."""
+
+    tables: tuple[Any, ...] = _ALL_TABLES
+    estimators: tuple[str, ...] = tuple(ESTIMATORS)
+    lam: tuple[str | float, ...] = (*LAM_NAMES, 1.0, 3.0)
+    entrants: tuple[str, ...] = ENTRANTS
+    batch_sizes: tuple[int, ...] = (300, 1000)
+
+
+@dataclass(frozen=True)
+class WorkflowsConfig(LearningConfig):
+    """Every workflow with every way to label: which of them collapse."""
+
+    synthesizers: tuple[str, ...] = ("gaussian_copula",)
+    n_seeds: int = 3
+    workflows: tuple[str, ...] = WORKFLOW_NAMES
+    labels: tuple[str, ...] = LABELS
+    n_synthetic: tuple[float, ...] = (1.0,)
+    lam: tuple[str | float, ...] = ("proportional", "optimal")
+
+
+@dataclass(frozen=True)
+class WeightsConfig(LearningConfig):
+    """A grid of lam against the rules, for few and for many synthetic rows."""
+
+    synthesizers: tuple[str, ...] = ("gaussian_copula",)
+    n_seeds: int = 3
+    n_synthetic: tuple[float, ...] = (1.0, 5.0, 20.0)
+    lam: tuple[str | float, ...] = (*LAM_NAMES, 0.1, 0.3, 1.0, 3.0, 10.0)

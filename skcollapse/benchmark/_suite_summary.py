@@ -13,13 +13,10 @@ from ._summary import summarise
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ._suite import SuiteResult
-
-__all__ = ["average_over_tables", "format_suite", "gaps_by_table"]
+__all__ = ["average_over_tables", "format_gaps", "gaps_by_table", "labels_of"]
 
 _BENCHMARK = ["table", "estimator", "n_real"]
 _MADE = ["synthesizer", "labels", "n_synthetic"]
-_METHOD = ["method", *_MADE, "lam"]
 _LEVEL = 0.95
 
 
@@ -49,17 +46,18 @@ def gaps_by_table(rows: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = rows[rows["method"] != "load_table"]
+    names = _made(rows)
     found = []
     for key, benchmark in rows.groupby(_BENCHMARK, sort=False):
         alone = benchmark["synthesizer"] == ""
         references = benchmark[benchmark["method"].isin(REFERENCES)]
-        for made, part in benchmark.groupby(_MADE, sort=False):
+        for made, part in benchmark.groupby(names, sort=False):
             if made[0]:
                 summary = summarise(pd.concat([references, part]))
                 summary = summary[summary["method"] == "recursive_mix"]
             else:
                 summary = summarise(benchmark[alone])
-            constant = dict(zip([*_BENCHMARK, *_MADE], [*key, *made], strict=True))
+            constant = dict(zip([*_BENCHMARK, *names], [*key, *made], strict=True))
             constant |= {"task": benchmark["task"].iloc[0], "has_gap": _has_gap(references)}
             found.append(summary.assign(**constant))
     if not found:
@@ -68,8 +66,14 @@ def gaps_by_table(rows: pd.DataFrame) -> pd.DataFrame:
     seeds = gaps["n_seeds"].to_numpy()
     half = stats.t.ppf((1 + _LEVEL) / 2, np.where(seeds > 1, seeds - 1, np.nan)) * gaps["gap_se"]
     gaps["gap_low"], gaps["gap_high"] = gaps["gap_recovered"] - half, gaps["gap_recovered"] + half
-    first = [*_BENCHMARK, "task", *_METHOD]
+    first = [*_BENCHMARK, "task", "method", *names, "lam"]
     return gaps[[*first, *(name for name in gaps.columns if name not in first)]]
+
+
+def _made(frame: pd.DataFrame) -> list[str]:
+    """Name the columns that say how synthetic rows are made; one workflow needs no column."""
+    many = "workflow" in frame.columns and not set(frame["workflow"]) <= {"", "fresh"}
+    return ["synthesizer", *(["workflow"] if many else []), *_MADE[1:]]
 
 
 def _has_gap(references: pd.DataFrame) -> bool:
@@ -107,7 +111,7 @@ def average_over_tables(gaps: pd.DataFrame) -> pd.DataFrame:
     if gaps.empty:
         return gaps
     methods = gaps[~gaps["method"].isin(REFERENCES)]
-    names = ["estimator", "n_real", *_METHOD]
+    names = ["estimator", "n_real", "method", *_made(gaps), "lam"]
     found = []
     for key, tables in methods.groupby(names, sort=False):
         known = tables[tables["gap_recovered"].notna() & tables["has_gap"]]
@@ -135,32 +139,8 @@ def _error_of_mean(errors: pd.Series) -> float:
     return float(np.sqrt((errors**2).sum(skipna=False)) / len(errors)) if len(errors) else np.nan
 
 
-def format_suite(result: SuiteResult) -> str:
-    """Return a suite's summary as Markdown, a section for each estimator and batch size.
-
-    Parameters
-    ----------
-    result : SuiteResult
-        What :func:`run_suite` returned.
-
-    Returns
-    -------
-    text : str
-        The means over tables first, then the scores of the references and the gap of each table
-        with its limits. "no gap" stands where all_real is not ahead of real_only by more than
-        two standard errors.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from skcollapse.benchmark import SuiteResult, format_suite
-    >>> nothing = pd.DataFrame()
-    >>> format_suite(SuiteResult(None, nothing, nothing, nothing))
-    'No benchmark was run.'
-    """
-    gaps, summary = result.gaps, result.summary
-    if gaps.empty:
-        return "No benchmark was run."
+def format_gaps(gaps: pd.DataFrame, summary: pd.DataFrame) -> str:
+    """Return gaps and their means as Markdown, a section for each estimator and batch size."""
     sections = []
     for (estimator, n_real), mine in gaps.groupby(["estimator", "n_real"], sort=False):
         head = f"## {estimator}, batches of {n_real:g} rows"
@@ -183,14 +163,14 @@ def _mean_lines(summary: pd.DataFrame) -> list[str]:
             str(row["n_failed"]),
             _number(row["seconds"]),
         )
-        for label, row in zip(_labels(summary), summary.to_dict("records"), strict=True)
+        for label, row in zip(labels_of(summary), summary.to_dict("records"), strict=True)
     ]
     return _markdown(head, lines)
 
 
 def _table_lines(gaps: pd.DataFrame) -> list[str]:
     """Return a line for each table: the scores of the references, then the gaps."""
-    gaps = gaps.assign(label=_labels(gaps))
+    gaps = gaps.assign(label=labels_of(gaps))
     methods = gaps.loc[~gaps["method"].isin(REFERENCES), "label"].unique().tolist()
     lines = []
     for table, mine in gaps.groupby("table", sort=False):
@@ -200,11 +180,11 @@ def _table_lines(gaps: pd.DataFrame) -> list[str]:
     return _markdown(("table", *REFERENCES, *methods), lines)
 
 
-def _labels(frame: pd.DataFrame) -> list[str]:
+def labels_of(frame: pd.DataFrame) -> list[str]:
     """Name the methods; what all of them have in common is left out."""
     own = frame[frame["method"] == "recursive_mix"]
-    varied = [name for name in _MADE if own[name].nunique() > 1]
-    suffixes = {"synthesizer": "{}", "labels": "{}", "n_synthetic": "m = {} n"}
+    varied = [name for name in _made(frame) if own[name].nunique() > 1]
+    suffixes = {"synthesizer": "{}", "workflow": "{}", "labels": "{}", "n_synthetic": "m = {} n"}
     labels = []
     for row in frame.to_dict("records"):
         parts = [suffixes[name].format(row[name]) for name in varied if row["lam"]]

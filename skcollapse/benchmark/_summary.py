@@ -24,7 +24,7 @@ def summarise(rows: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    rows : DataFrame of shape (n_rows, 14)
+    rows : DataFrame of shape (n_rows, n_columns)
         Rows as in ``results.csv``. Seeds whose cell failed are left out and counted.
 
     Returns

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from skcollapse.benchmark import _engine
+
 
 @pytest.fixture(scope="session")
 def table_csv(tmp_path_factory):
@@ -33,9 +35,25 @@ def options():
         "n_batches": 3,
         "batch_size": 40,
         "n_seeds": 2,
+        # The defaults draw many rows and refit on five folds, for which these tests need not wait.
+        "labels": "predict",
+        "n_synthetic": 2.0,
     }
 
 
 @pytest.fixture
 def class_options(options):
     return {**options, "target": "kind", "drop": ["y"], "estimator": "logistic"}
+
+
+@pytest.fixture
+def count_cells(monkeypatch):
+    """Return a list to which every cell that is run is added."""
+    run, ran = _engine.run_cell, []
+
+    def counted(cell, *arguments):
+        ran.append(cell)
+        return run(cell, *arguments)
+
+    monkeypatch.setattr(_engine, "run_cell", counted)
+    return ran

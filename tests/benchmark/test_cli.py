@@ -12,7 +12,7 @@ pd = pytest.importorskip("pandas")
 pytest.importorskip("matplotlib")
 
 FAST = ["--target", "y", "--drop", "kind", "--estimator", "ridge", "--n-batches", "3"]
-FAST += ["--batch-size", "40", "--n-seeds", "2"]
+FAST += ["--batch-size", "40", "--n-seeds", "2", "--labels", "predict", "--n-synthetic", "2"]
 
 
 def test_benchmark_prints_a_table_and_writes_its_files(table_csv, tmp_path, capsys):
@@ -27,8 +27,8 @@ def test_benchmark_prints_a_table_and_writes_its_files(table_csv, tmp_path, caps
     assert "[14/14]" in printed.err
     found = {path.name for path in out.iterdir()}
     assert found == {
-        "config.json",
         "results.csv",
+        "results.sqlite",
         "score_by_generation.png",
         "score_by_generation.svg",
     }
@@ -87,7 +87,7 @@ def test_all_options_reach_the_benchmark(table_csv, tmp_path, monkeypatch, capsy
         (["--n-batches", "many"], "argument --n-batches: invalid int value: 'many'"),
         (["--lam", "best"], "argument --lam: must be one of"),
         (["--lam", "-1"], "argument --lam: must hold numbers >= 0"),
-        (["--labels", "x"], "argument --labels: must be one of predict, corrected, sample, joint"),
+        (["--labels", "x"], "argument --labels: must be one of corrected, joint, predict, sample"),
         (["--estimator", "lasso"], "argument --estimator: must be one of hist_gradient_boosting"),
         (["--estimator", "logistic"], "argument --estimator: 'logistic' is not for regression"),
         (["--batch-size", "300"], "argument --batch-size: is too large: the table has 240 rows"),
@@ -109,17 +109,20 @@ def test_wrong_option_is_one_line_that_names_it(table_csv, tmp_path, capsys, arg
 def test_suite_prints_its_means_and_writes_its_files(table_csv, tmp_path, capsys, monkeypatch):
     table = load_table(table_csv, "y", drop=["kind"])
     table.name = "HI"
-    monkeypatch.setattr("skcollapse.benchmark._suite.load_table", lambda name: table)
-    monkeypatch.setattr("skcollapse.benchmark._suite.SMALLEST_TEST", 50)
+    monkeypatch.setattr("skcollapse.benchmark._tables.load_table", lambda *_, **__: table)
     arguments = "benchmark --suite retention --tables HI --estimators ridge,logistic --n-seeds 2 "
     arguments += "--synthesizers gaussian_copula --entrants first_model --batch-size 20 "
-    arguments += "--batch-size 40 --n-batches 2 --labels predict --labels joint --lam golden"
+    arguments += "--batch-size 40 --n-batches 2 --labels predict --labels joint --lam golden "
+    arguments += "--n-synthetic 2 --min-test-size 50"
     assert main([*arguments.split(), "--out", str(tmp_path)]) == 0
     printed = capsys.readouterr()
     assert "## ridge, batches of 20 rows" in printed.out
     assert "| lam=golden, joint |" in printed.out
-    assert "HI/ridge-40/gaussian_copula-joint-20" in printed.err
-    for name in ("results.csv", "gaps.csv", "summary.csv", "summary.md"):
+    assert (
+        "HI/ridge-40/gaussian_copula-fresh-joint-2, seed 1: recursive_mix, lam=golden"
+        in printed.err
+    )
+    for name in ("results.sqlite", "results.csv", "gaps.csv", "summary.csv", "summary.md"):
         assert (tmp_path / name).is_file()
         assert str(tmp_path / name) in printed.out
 
@@ -127,12 +130,15 @@ def test_suite_prints_its_means_and_writes_its_files(table_csv, tmp_path, capsys
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--suite", "speed"], "argument --suite: must be one of retention; got 'speed'"),
+        (["--suite", "size"], "argument --suite: must be one of retention, workflows, weights"),
         (["--suite", "retention", "--target", "y"], "argument --target: is not for a suite"),
         (["--suite", "retention", "wine"], "argument TABLE: is not for a suite"),
         (["--suite", "retention", "--batch-size", "1"], "argument --batch-size: must be an"),
         (["--suite", "retention", "--tables", "x"], "argument --tables: must be named tables"),
         (["--tables", "HI"], "argument --tables: needs --suite"),
+        (["--suite", "speed", "--entrants", "first_model"], "argument --entrants: is not an opt"),
+        (["--suite", "weights", "--timeout", "-1"], "argument --timeout: must be None or a num"),
+        (["--suite", "weights", "--n-jobs", "0"], "argument --n-jobs: must be None or an int"),
     ],
 )
 def test_wrong_option_of_a_suite(arguments, message, capsys):
@@ -148,12 +154,11 @@ def test_no_command_and_unknown_table(capsys):
     assert "neither a file nor a known table" in lines[1]
 
 
-def test_other_configuration_in_the_folder(table_csv, tmp_path, capsys):
-    fixed = ["benchmark", str(table_csv), *FAST, "--quiet", "--out", str(tmp_path)]
-    assert main(fixed) == 0
-    assert main([*fixed, "--labels", "joint"]) == 2
+def test_results_of_something_else_in_the_folder(table_csv, tmp_path, capsys):
+    (tmp_path / "results.csv").write_text("mine")
+    assert main(["benchmark", str(table_csv), *FAST, "--quiet", "--out", str(tmp_path)]) == 2
     assert "argument --out:" in capsys.readouterr().err
-    assert main([*fixed, "--labels", "joint", "--overwrite"]) == 0
+    assert (tmp_path / "results.csv").read_text() == "mine"
 
 
 def test_failed_cells_are_reported_and_the_code_says_so(table_csv, tmp_path, capsys, monkeypatch):

@@ -13,7 +13,7 @@ from skcollapse.benchmark import BenchmarkConfig, ConfigError, run_benchmark
     ("option", "value", "message"),
     [
         ("task", "guess", "must be one of auto, regression, classification; got 'guess'"),
-        ("labels", "copy", "must be one of predict, corrected, sample, joint; got 'copy'"),
+        ("labels", "copy", "must be one of corrected, joint, predict, sample; got 'copy'"),
         ("estimator", "lasso", "hist_gradient_boosting.*ridge, logistic, mlp; got 'lasso'"),
         ("estimator", 3, "a name or an object with fit"),
         ("synthesizer", "gan", "gaussian_copula, tree, sdv.*got 'gan'"),
@@ -32,8 +32,9 @@ from skcollapse.benchmark import BenchmarkConfig, ConfigError, run_benchmark
         ("entrants", ["online"], "must be one of real_only, .*partial_fit_mlp; got 'online'"),
         ("entrants", "real_only", "must be a list or tuple"),
         ("drop", "colour", "must be a list or tuple"),
+        ("workflow", "loop", "must be one of accumulate, .*fresh.*; got 'loop'"),
         ("log_target", "yes", "must be None or a bool"),
-        ("n_bathces", 3, "is not an option; allowed are table, .*n_batches"),
+        ("n_bathces", 3, "is not an option; did you mean n_batches"),
     ],
 )
 def test_bad_option_is_named(option, value, message):

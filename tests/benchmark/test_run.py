@@ -100,7 +100,7 @@ def test_classification_with_text_labels(table_csv, class_options):
 
 
 def test_failing_cell_becomes_a_row_and_others_go_on(table_csv, options):
-    options["estimator"] = FailsOnLargeTables()
+    options |= {"estimator": FailsOnLargeTables()}
     result = run_benchmark(table_csv, **options, lam=[0.0])
     failed = result.rows[result.rows["error"] != ""]
     assert failed["method"].tolist() == ["all_real"] * 2

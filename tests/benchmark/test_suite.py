@@ -2,8 +2,9 @@
 
 import pytest
 
-from skcollapse.benchmark import ConfigError, _run, format_suite, run_suite
-from skcollapse.benchmark._suite_config import Part, SuiteConfig
+from skcollapse.benchmark import ConfigError, format_suite, run_suite
+from skcollapse.benchmark._suite_config import Part, RetentionConfig
+from skcollapse.benchmark._tables import TableSpec
 from skcollapse.datasets import load_table, table_names
 
 pd = pytest.importorskip("pandas")
@@ -18,15 +19,17 @@ SMALL = {
     "batch_sizes": [50],
     "n_batches": 2,
     "n_seeds": 2,
+    "labels": ["predict"],
+    "n_synthetic": [2.0],
+    "min_test_size": 50,
 }
 
 
 @pytest.fixture
 def tables(table_csv, monkeypatch):
     """A regression and a classification table under the names of two tables of the suite."""
-    monkeypatch.setattr("skcollapse.benchmark._suite.SMALLEST_TEST", 50)
 
-    def load(name):
+    def load(name, *arguments, **options):
         column, other = ("y", "kind") if name == "HI" else ("kind", "y")
         if name == "SLID":
             raise OSError("no\nnetwork")
@@ -34,19 +37,7 @@ def tables(table_csv, monkeypatch):
         table.name = name
         return table
 
-    monkeypatch.setattr("skcollapse.benchmark._suite.load_table", load)
-
-
-@pytest.fixture
-def count_cells(monkeypatch):
-    run, ran = _run.run_cell, []
-
-    def counted(cell, stream, table, config):
-        ran.append((table, config.estimator, config.synthesizer, *cell.key))
-        return run(cell, stream, table, config)
-
-    monkeypatch.setattr(_run, "run_cell", counted)
-    return ran
+    monkeypatch.setattr("skcollapse.benchmark._tables.load_table", load)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +54,9 @@ def count_cells(monkeypatch):
         ("entrants", ["online"], "must be one of .*; got 'online'"),
         ("batch_sizes", [1], "must be an integer >= 2"),
         ("n_seeds", 0, "must be an integer >= 1"),
-        ("table", "diamonds", "is not an option; allowed are tables"),
+        ("table", "diamonds", "is not an option; did you mean tables"),
+        ("min_test_size", 1, "must be an integer >= 2"),
+        ("workflows", ["loop"], "must be one of accumulate, .*; got 'loop'"),
     ],
 )
 def test_bad_option_is_named(option, value, message):
@@ -73,8 +66,8 @@ def test_bad_option_is_named(option, value, message):
 
 
 def test_unknown_suite():
-    with pytest.raises(ConfigError, match=r"^suite must be one of retention; got 'speed'"):
-        run_suite("speed")
+    with pytest.raises(ConfigError, match=r"^suite must be one of retention, .*; got 'size'"):
+        run_suite("size")
 
 
 def test_missing_sdv_is_said_before_any_work(monkeypatch):
@@ -84,24 +77,24 @@ def test_missing_sdv_is_said_before_any_work(monkeypatch):
 
 
 def test_suite_has_ten_tables_and_more_of_both_tasks():
-    config = SuiteConfig()
+    config = RetentionConfig()
     assert len(config.tables) == 16
-    assert set(config.tables) <= set(table_names())
+    assert {spec.table for spec in config.tables} <= set(table_names())
     assert (config.n_batches, config.batch_sizes, config.n_seeds) == (8, (300, 1000), 5)
-    assert SuiteConfig(tables=["hi", "HI", "Hi"]).tables == ("HI",)
-    assert SuiteConfig(entrants=["first_model"]).entrants == (
+    assert RetentionConfig(tables=["hi", "HI", "Hi"]).tables == (TableSpec("HI"),)
+    assert RetentionConfig(entrants=["first_model"]).entrants == (
         *("real_only", "all_real"),
         "first_model",
     )
-    assert Part("tree", "corrected", 20.0) in SuiteConfig(n_synthetic=(5, 20)).parts()
+    assert Part("tree", "fresh", "corrected", 20.0) in RetentionConfig(n_synthetic=(5, 20)).parts()
 
 
 def test_references_run_once_whatever_the_number_of_settings(tables, count_cells):
     options = {**SMALL, "synthesizers": ["gaussian_copula", "tree"], "lam": ["optimal", 1.0]}
     result = run_suite(**options)
     assert len(count_cells) == len(set(count_cells))
-    assert sum(cell[3] == "all_real" for cell in count_cells) == 2 * SMALL["n_seeds"]
-    assert sum(cell[3] == "recursive_mix" for cell in count_cells) == 2 * 2 * 4
+    assert sum(cell.method == "all_real" for cell in count_cells) == 2 * SMALL["n_seeds"]
+    assert sum(cell.method == "recursive_mix" for cell in count_cells) == 2 * 2 * 4
     assert len(result.gaps) == 2 * (3 + 4)
     assert result.n_failed == 0
     # Each table ran with the estimator of its task only.
@@ -111,13 +104,13 @@ def test_references_run_once_whatever_the_number_of_settings(tables, count_cells
 
 def test_suite_goes_on_and_adds_only_what_is_new(tables, count_cells, tmp_path):
     first = run_suite(out=tmp_path, **SMALL)
-    assert set(first.files) == {"results", "gaps", "summary", "markdown"}
+    assert set(first.files) == {"database", "results", "gaps", "summary", "markdown"}
     count_cells.clear()
     again = run_suite(out=tmp_path, **SMALL)
     assert count_cells == []
     pd.testing.assert_frame_equal(again.gaps, first.gaps)
     more = run_suite(out=tmp_path, **{**SMALL, "lam": ["optimal", 0.5]})
-    assert {cell[3:5] for cell in count_cells} == {("recursive_mix", "0.5")}
+    assert {(cell.method, cell.lam) for cell in count_cells} == {("recursive_mix", "0.5")}
     assert set(more.summary["lam"]) == {"", "optimal", "0.5"}
     assert len(pd.read_csv(more.files["gaps"])) == len(more.gaps)
     assert more.files["markdown"].read_text(encoding="utf-8") == format_suite(more) + "\n"
