@@ -137,6 +137,8 @@ def guess_task(target: pd.Series) -> str:
     from pandas.api import types
 
     present = target.dropna()
+    if types.infer_dtype(present) in _NUMERIC_OBJECTS:
+        present = present.astype(float)
     if not types.is_numeric_dtype(present.dtype) or types.is_bool_dtype(present.dtype):
         return "classification"
     values = present.to_numpy(dtype=float)

@@ -18,24 +18,27 @@ _MIN_NUMBERS = 11
 
 
 class _TextCells(NamedTuple):
-    """The texts in a column that are no numbers, and how many distinct values are numbers."""
+    """What a column of text holds: distinct texts, with the row of the first, and numbers."""
 
     texts: list[str]
-    first: str
     row: int
     n_numbers: int
 
     @property
+    def n_distinct(self) -> int:
+        return self.n_numbers + len(self.texts)
+
+    @property
     def among_numbers(self) -> bool:
-        return self.n_numbers >= max(_MIN_NUMBERS, len(self.texts))
+        return 0 < len(self.texts) <= self.n_numbers and self.n_numbers >= _MIN_NUMBERS
 
     def __str__(self) -> str:
         more = f" and {len(self.texts) - 1} more" if len(self.texts) > 1 else ""
-        return f"{self.first!r} in row {self.row}{more}"
+        return f"{self.texts[0]!r} in row {self.row}{more}"
 
 
 def _text_cells(column: pd.Series) -> _TextCells | None:
-    """Return what is not a number in a column of text, None if there is nothing."""
+    """Return what a column of text holds, None for one of another type."""
     import pandas as pd
     from pandas.api import types
 
@@ -43,40 +46,46 @@ def _text_cells(column: pd.Series) -> _TextCells | None:
         return None
     distinct = pd.Series(column.dropna().unique()).astype(str)
     is_text = pd.to_numeric(distinct, errors="coerce").isna()
-    if not is_text.any():
-        return None
     texts = distinct[is_text].tolist()
     # Rows count from 1, below the header.
-    row = int((column.astype(str) == texts[0]).to_numpy().argmax()) + 1
-    return _TextCells(texts, texts[0], row, int((~is_text).sum()))
+    row = int((column.astype(str) == texts[0]).to_numpy().argmax()) + 1 if texts else 0
+    return _TextCells(texts, row, int((~is_text).sum()))
 
 
 def check_target_cells(target: pd.Series, task: str) -> None:
     """Refuse a target of which it is not clear that it holds numbers, or classes."""
-    if task == "classification":
-        return
-    cells = _text_cells(target)
+    cells = None if task == "classification" else _text_cells(target)
     if cells is None:
         return
+    name = f"target: column {target.name!r}"
     if task == "regression":
+        if cells.texts:
+            raise ValueError(
+                f"{name} is not numeric, so task='regression' is not possible: it holds {cells}. "
+                "Mend these cells or leave them empty."
+            )
+    elif cells.among_numbers:
         raise ValueError(
-            f"target: column {target.name!r} is not numeric, so task='regression' is not "
-            f"possible: it holds {cells}. Mend these cells or leave them empty."
+            f"{name} holds {cells.n_numbers} different numbers, and text: {cells}. Mend these "
+            "cells or leave them empty; if all are names of classes, say task='classification'."
         )
-    n_distinct = cells.n_numbers + len(cells.texts)
-    if cells.among_numbers:
+    elif cells.texts and cells.n_distinct >= max(_MIN_NUMBERS, target.notna().sum() / 2):
         raise ValueError(
-            f"target: column {target.name!r} holds {cells.n_numbers} different numbers, and text: "
-            f"{cells}. Mend these cells or leave them empty; if all are names of classes, say "
-            "task='classification'."
+            f"{name} is text with {cells.n_distinct} distinct values in {len(target)} rows, such "
+            f"as {cells.texts[0]!r}. Write numbers with a decimal point and without units, or "
+            "choose another target; if these are names of classes, say task='classification'."
         )
-    if n_distinct >= max(_MIN_NUMBERS, target.notna().sum() / 2):
+    elif not cells.texts and cells.n_distinct >= _MIN_NUMBERS and _is_text(target):
         raise ValueError(
-            f"target: column {target.name!r} is text with {n_distinct} distinct values in "
-            f"{len(target)} rows, such as {cells.first!r}. Write numbers with a decimal point and "
-            "without units, or choose another target; if these are names of classes, say "
-            "task='classification'."
+            f"{name} holds {cells.n_distinct} different numbers, written as text. Say "
+            "task='regression', or task='classification' if they are names of classes."
         )
+
+
+def _is_text(column: pd.Series) -> bool:
+    from pandas.api import types
+
+    return types.infer_dtype(column, skipna=True) == "string"
 
 
 def warn_of_feature_cells(features: pd.DataFrame, name: str) -> None:

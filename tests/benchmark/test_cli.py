@@ -92,7 +92,7 @@ def test_all_options_reach_the_benchmark(table_csv, tmp_path, monkeypatch, capsy
         (["--estimator", "logistic"], "argument --estimator: 'logistic' is not for regression"),
         (["--batch-size", "300"], "argument --batch-size: is too large: the table has 240 rows"),
         (["--test-size", "big"], "argument --test-size: invalid"),
-        (["--target", "z"], "target: small has no column 'z'"),
+        (["--target", "z"], "target: small.csv has no column 'z'"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
     ],
 )

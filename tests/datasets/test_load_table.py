@@ -158,6 +158,23 @@ def test_a_column_that_is_really_called_like_a_repeated_one_is_kept(write):
     assert list(table.data.columns) == ["a", "a.1"]
 
 
+def test_numbers_stored_as_text_ask_for_the_task(tmp_path):
+    frame = pd.DataFrame({"x": range(12), "y": [str(i / 2) for i in range(12)]})
+    path = saved(frame, tmp_path, "t.parquet")
+    with pytest.raises(ValueError, match="'y' holds 12 different numbers, written as text"):
+        load_table(path, "y")
+    assert load_table(path, "y", task="regression").target.tolist() == [i / 2 for i in range(12)]
+    assert load_table(path, "y", task="classification").target[3] == "1.5"
+
+
+def test_numbers_stored_as_objects_are_numbers(tmp_path):
+    numbers = [decimal.Decimal(i) / 2 for i in range(12)]
+    frame = pd.DataFrame({"x": range(12), "y": pd.Series(numbers, dtype=object)})
+    table = load_table(saved(frame, tmp_path, "t.parquet"), "y")
+    assert table.task == "regression"
+    assert table.target.tolist() == [i / 2 for i in range(12)]
+
+
 def test_unknown_name_lists_the_known_ones():
     with pytest.raises(FileNotFoundError, match=r"'diamond' is neither a file.*diamonds"):
         load_table("diamond")
