@@ -5,9 +5,9 @@
 
 Runs the retention suite (eight batches of 300 rows) with the default settings of RecursiveMix and
 with one setting changed: `lam`, `labels`, `synthesizer`, `n_synthetic` and `estimator`. Writes
-the means over tables into `choices.csv` and each table into `choices_tables.csv`, both in
-`docs/_static`. What FOLDER (--out) holds is not run again. SDV's synthesizers run if sdv is
-installed.
+the means over tables into `choices.csv`, the same for people into `choices_table.csv`, and each
+table into `choices_tables.csv`, all in `docs/_static`. What FOLDER (--out) holds is not run again.
+SDV's synthesizers run if sdv is installed; lines of choices that are not run (--only) stay.
 """
 
 import argparse
@@ -26,23 +26,61 @@ DEFAULTS = {
     "n_synthetic": [20.0],
     "lam": ["optimal"],
 }
-# A network takes minutes a stream, and so does each fit of SDV's autoencoder.
+# Forests and networks take a minute or more a stream, SDV's autoencoder a minute a fit.
 FEW = ["diamonds", "california_housing", "HI", "adult", "credit_data", "nassCDS"]
 CHOICES = {
-    "lam": [{"lam": ["optimal", "adaptive", "golden", "proportional", 1.0, 3.0]}],
+    "lam": [{"lam": ["optimal", "adaptive", "golden", "proportional", 1.0]}],
     "labels": [{"labels": ["corrected", "predict", "sample", "joint"]}],
     "synthesizer": [{"synthesizers": ["gaussian_copula", "tree"]}],
     "n_synthetic": [{"n_synthetic": [20.0, 5.0, 40.0]}],
     "estimator": [
-        {"estimators": ["ridge", "logistic", "k_nearest_neighbors", "random_forest"]},
-        {"estimators": ["mlp"], "tables": FEW},
+        {"estimators": ["ridge", "logistic", "k_nearest_neighbors"]},
+        {"estimators": ["random_forest", "mlp"], "tables": FEW},
     ],
     "sdv": [
         {"synthesizers": ["gaussian_copula", "sdv"], "tables": FEW},
-        {"synthesizers": ["sdv_tvae"], "tables": FEW[:1] + FEW[3:4], "n_seeds": 1},
+        {"synthesizers": ["sdv_tvae"], "tables": ["diamonds", "adult"], "n_seeds": 1},
     ],
 }
 PEERS = ["average_of_models"]
+
+
+SHOWN = {"lam": "lam", "labels": "labels", "n_synthetic": "n_synthetic"}
+SHOWN |= {"synthesizer": "synthesizer", "sdv": "synthesizer", "estimator": "estimator"}
+
+
+def for_people(summary):
+    """Return a line for each value that was tried, and for the average of all models."""
+    lines = []
+    for row in summary.to_dict("records"):
+        if row["method"] not in ("recursive_mix", *PEERS):
+            continue
+        ours = row["method"] == "recursive_mix"
+        value = row[SHOWN[row["choice"]]] if ours or row["choice"] == "estimator" else ""
+        lines.append(
+            {
+                "varied": row["choice"] if row["choice"] != "sdv" else "synthesizer, few tables",
+                "value": value if ours else f"{value} (average of all models)".strip(),
+                "capped": _with_error(row["gap_capped"], row["gap_capped_se"]),
+                "gap recovered": _with_error(row["gap_recovered"], row["gap_se"]),
+                "worst table": f"{row['worst']:.2f} {row['worst_table']}",
+                "tables": row["n_tables"],
+                "seconds": f"{row['seconds']:.1f}",
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def _with_error(value, error):
+    return f"{value:.2f}" + (f" ± {error:.2f}" if error == error else "")
+
+
+def with_kept(frame, path, only):
+    """Put the lines of choices that were not run now before the new ones."""
+    if not path.is_file():
+        return frame
+    kept = pd.read_csv(path)
+    return pd.concat([kept[~kept["choice"].isin(only)], frame], ignore_index=True)
 
 
 def run_choice(name, changes, args):
@@ -80,7 +118,11 @@ def main():
         for k, file in enumerate(("choices", "choices_tables")):
             frame = pd.concat([frames[k] for frames in found], ignore_index=True)
             columns = ["choice", *(c for c in frame.columns if c != "choice")]
-            frame[columns].round(4).to_csv(args.static / f"{file}.csv", index=False)
+            path = args.static / f"{file}.csv"
+            frame = with_kept(frame[columns].round(4), path, args.only)
+            frame.to_csv(path, index=False)
+            if k == 0:
+                for_people(frame).to_csv(args.static / "choices_table.csv", index=False)
 
 
 if __name__ == "__main__":
