@@ -117,7 +117,8 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     **Rehearsal.** A clone s is fitted to synthetic rows alone with the labels h(x). Other
     synthetic rows are then labelled h(x) + (h(x) - s(x)): what a penalty or a smoother takes off
     the labels is added before (twicing [3]_), so that it does not compound. The difference is
-    zero for a model that can express h. Labels that are all positive stay so.
+    zero for a model that can express h. Labels that are all positive stay so, and labels of which
+    the clone misses half of the variance or more stay as they are.
 
     **Adaptive weights.** With h the out-of-fold prediction from the newest rows alone and s that
     of what labels the synthetic rows, the weight of h in the best mix of both is <y - s, h - s> /

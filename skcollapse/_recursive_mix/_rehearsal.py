@@ -20,11 +20,17 @@ from skcollapse._recursive_mix._mixing import mix
 __all__ = ["Rehearsed", "fit_rehearsal", "raise_log_odds", "raise_means"]
 
 
+# A regressor that loses as much of the labels' variance says nothing that could be added: the
+# difference is its own error then, and adding it month after month would let labels run away.
+_LARGEST_ERROR = 0.5
+
+
 class Rehearsed(NamedTuple):
     """Labels with what was not learned added once more, and how much that was.
 
     `error` is the squared difference between labels and what was learned of them, over the
-    variance of the labels; nan where labels do not vary.
+    variance of the labels; nan where labels do not vary. Means with an error of one half or more
+    are left as they are.
     """
 
     mean: np.ndarray
@@ -66,14 +72,20 @@ def raise_means(taught, learned):
     ----------
     .. [1] J. W. Tukey, "Exploratory Data Analysis", Addison-Wesley, 1977, chapter 16.
     """
+    error = _relative_error(taught, learned)
+    if not error < _LARGEST_ERROR:
+        return Rehearsed(taught, error)
     raised, lowest = taught + (taught - learned), taught.min()
     if lowest >= 0:
         raised = np.maximum(raised, lowest / 2)
-    return Rehearsed(raised, _relative_error(taught, learned))
+    return Rehearsed(raised, error)
 
 
 def raise_log_odds(taught, learned):
-    """Do the same with class probabilities, of shape (n_rows, n_classes), in log odds."""
+    """Do the same with class probabilities, of shape (n_rows, n_classes), in log odds.
+
+    Log odds cannot run away, since no probability counts as less than 0.01.
+    """
     lost = np.log(np.maximum(taught, SMALLEST_PROBABILITY))
     lost -= np.log(np.maximum(learned, SMALLEST_PROBABILITY))
     return Rehearsed(add_log_odds(taught, lost), _relative_error(taught, learned))

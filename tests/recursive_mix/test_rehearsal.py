@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import make_friedman1
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LinearRegression, PoissonRegressor, Ridge
@@ -21,10 +22,10 @@ def test_means_by_hand():
 
 
 def test_positive_labels_stay_positive_and_counts_may_be_zero():
-    found = raise_means(np.array([[4.0], [1.0]]), np.array([[4.0], [5.0]]))
-    np.testing.assert_array_equal(found.mean, [[4.0], [0.5]])
-    found = raise_means(np.array([[4.0], [0.0]]), np.array([[4.0], [5.0]]))
-    np.testing.assert_array_equal(found.mean, [[4.0], [0.0]])
+    found = raise_means(np.array([[9.0], [1.0]]), np.array([[9.0], [4.0]]))
+    np.testing.assert_array_equal(found.mean, [[9.0], [0.5]])
+    found = raise_means(np.array([[9.0], [0.0]]), np.array([[9.0], [4.0]]))
+    np.testing.assert_array_equal(found.mean, [[9.0], [0.0]])
 
 
 def test_log_odds_by_hand():
@@ -32,11 +33,36 @@ def test_log_odds_by_hand():
     taught = np.array([[0.2, 0.8], [0.5, 0.5]])
     found = raise_log_odds(taught, np.array([[1 / 3, 2 / 3], [0.5, 0.5]]))
     np.testing.assert_allclose(found.mean, [[1 / 9, 8 / 9], [0.5, 0.5]])
+    assert found.error == pytest.approx((2 / 15) ** 2 / (2 * 0.15**2))
+
+
+def test_labels_that_were_hardly_learned_stay_as_they_are():
+    taught, learned = np.array([[1.0], [3.0]]), np.array([[2.0], [2.0]])
+    found = raise_means(taught, learned)
+    assert found.error == 1
+    np.testing.assert_array_equal(found.mean, taught)
+
+
+def test_odds_cannot_run_away():
+    """Learned probabilities of 0 count as 0.01: odds of 1 become 1 * (1 / 0.01)."""
+    found = raise_log_odds(np.array([[0.5, 0.5], [0.2, 0.8]]), np.array([[0.0, 1.0], [1.0, 0.0]]))
+    odds = found.mean[:, 0] / found.mean[:, 1]
+    np.testing.assert_allclose(odds, [100, 0.25 * 0.2 / (0.8 / 0.01)])
+
+
+def test_labels_do_not_run_away_where_the_estimator_cannot_follow():
+    """A line through the hyperbolic sine of the target is no model of it."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(400, 3))
+    y = X @ [1.0, 2.0, 3.0] + rng.normal(size=400)
+    line = TransformedTargetRegressor(Ridge(), func=np.sinh, inverse_func=np.arcsinh)
+    mix = RecursiveMixRegressor(line, lam=100, random_state=0).fit(X, y)
+    assert np.abs(mix.predict(X)).max() < 2 * np.abs(y).max()
 
 
 def test_rare_classes_that_were_learned_as_rare_keep_their_probability():
-    taught = np.array([[0.999, 0.001]])
-    found = raise_log_odds(taught, np.array([[0.996, 0.004]]))
+    taught = np.array([[0.999, 0.001], [0.5, 0.5]])
+    found = raise_log_odds(taught, np.array([[0.996, 0.004], [0.5, 0.5]]))
     np.testing.assert_allclose(found.mean, taught, atol=1e-4)
 
 

@@ -52,8 +52,10 @@ def test_weights_find_the_estimator_that_takes_them(estimator, expected):
 def test_weights_matter_with_and_without_metadata_routing(regression, estimator, routing):
     X, y = regression
     with config_context(enable_metadata_routing=routing):
-        light = RecursiveMixRegressor(estimator, lam=0.01, random_state=0).fit(X, y)
-        heavy = RecursiveMixRegressor(estimator, lam=100, random_state=0).fit(X, y)
+        light, heavy = (
+            RecursiveMixRegressor(estimator, lam=lam, labels="predict", random_state=0).fit(X, y)
+            for lam in (0.01, 100)
+        )
     assert not light.history_[-1]["resampled"]
     # Little weight on synthetic rows comes close to the plain fit on the last batch.
     plain = estimator.fit(X[320:], y[320:]).predict(X)
