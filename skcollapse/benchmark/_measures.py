@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 __all__ = ["MEASURES", "SETTING", "format_measures", "summarise_measures"]
 
-SETTING = ["table", "n_real", "method", "synthesizer", "estimator", "labels", "n_synthetic", "lam"]
+SETTING = [
+    *("table", "table_hash", "n_real", "n_batches"),
+    *("method", "synthesizer", "estimator", "labels", "n_synthetic", "lam"),
+]
 # What a metric is called, and whether less of it is better.
 MEASURES = {
     "c2st_auc": ("real against drawn, AUC", True),
@@ -38,8 +41,8 @@ def summarise_measures(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     summary : DataFrame
-        table, n_real, method, synthesizer, estimator, labels, n_synthetic, lam, metric,
-        generation, n_seeds, n_failed, score, score_se and seconds.
+        table, table_hash, n_real, n_batches, method, synthesizer, estimator, labels, n_synthetic,
+        lam, metric, generation, n_seeds, n_failed, score, score_se and seconds.
     """
     import pandas as pd
 
@@ -47,12 +50,14 @@ def summarise_measures(rows: pd.DataFrame) -> pd.DataFrame:
     found = []
     for key, mine in rows.groupby([*SETTING, "metric"], sort=False):
         good = mine[mine["error"] == ""]
-        last = good[good["generation"] == rows["generation"].max()]
+        # The speed suite has no batches, and its only generation is 0.
+        generation = max(0, int(mine["n_batches"].iloc[0]) - 1)
+        last = good[good["generation"] == generation]
         deviation = last["score"].std() if len(last) > 1 else np.nan
         found.append(
             {
                 **dict(zip([*SETTING, "metric"], key, strict=True)),
-                "generation": int(rows["generation"].max()),
+                "generation": generation,
                 "n_seeds": len(last),
                 "n_failed": int((mine["error"] != "").sum()),
                 "score": last["score"].mean(),

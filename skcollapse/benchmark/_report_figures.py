@@ -183,12 +183,15 @@ def _is_number(lam: str) -> bool:
 def fidelity_figures(rows: pd.DataFrame) -> Iterator[Figure]:
     """Yield the area under the curve by generation for each table."""
     good = rows[(rows["metric"] == "c2st_auc") & (rows["error"] == "")]
-    for (table, n_real), mine in good.groupby(["table", "n_real"], sort=False):
+    streams = ["table", "table_hash", "n_real", "n_batches"]
+    for (table, _, n_real, _), mine in good.groupby(streams, sort=False):
         lines = {}
+        one = mine.loc[mine["synthesizer"] != "", "synthesizer"].nunique() == 1
         for key, part in mine.groupby(["method", "synthesizer", "n_synthetic", "lam"], sort=False):
             method, synthesizer, size, lam = key
             name = f"lam={lam} {_ratio(size)}" if lam else method
-            lines[f"{name}, {synthesizer}".rstrip(", ")] = _line_of(part, "generation", offset=1)
+            whole = name if one or not synthesizer else f"{name}, {synthesizer}"
+            lines[whole] = _line_of(part, "generation", offset=1)
         if max(len(line.x) for line in lines.values()) > 1:
             yield Figure(
                 _svg(lambda ax, lines=lines: _draw_fidelity(ax, lines)),

@@ -10,6 +10,7 @@ import pytest
 
 from skcollapse.benchmark import read_results, run_benchmark, summarise, write_report
 from skcollapse.benchmark._cells import COLUMNS, Cell, Record
+from skcollapse.benchmark._measures import summarise_measures
 from skcollapse.benchmark._report_groups import Difference, Setting, learning_groups, tidy
 from skcollapse.benchmark._report_words import answers, lead
 from skcollapse.cli import main
@@ -134,6 +135,19 @@ def test_differences_of_one_seed_count_as_they_are():
     assert Difference(0.1, float("nan"), 1).is_gain
     assert not Difference(-0.1, 0.06, 3).is_loss
     assert not Difference(0.0, 0.0, 3).is_loss
+
+
+def test_each_table_has_its_own_last_generation():
+    rows = []
+    for table, n_batches in (("long", 4), ("short", 2)):
+        cell = Cell("fidelity", table, method="real_rows", n_batches=n_batches, n_real=50)
+        record = Record(cell)
+        for generation in range(n_batches):
+            record.add("c2st_auc", generation, 0.5 + generation / 10)
+        rows += record.rows
+    summary = summarise_measures(pd.DataFrame(rows)).set_index("table")
+    assert summary["generation"].to_dict() == {"long": 3, "short": 1}
+    assert summary["score"].to_dict() == {"long": 0.8, "short": 0.6}
 
 
 class Page(HTMLParser):
