@@ -19,7 +19,7 @@ from skcollapse._recursive_mix._fitting import (
     seed_parameters,
 )
 from skcollapse._recursive_mix._mixing import Rows, mix, natural_lam, subset
-from skcollapse._recursive_mix._rehearsal import fit_rehearsal
+from skcollapse._recursive_mix._rehearsal import Rehearsed, fit_rehearsal
 from skcollapse._utils._random import Purpose, make_generator, stream_seed
 from skcollapse.synthesizers import GaussianCopulaSynthesizer, as_synthesizer
 from skcollapse.theory import lam_to_real_weight
@@ -198,10 +198,16 @@ class GenerationLoop(metaclass=ABCMeta):
         seed = self._seed(t, Purpose.REHEARSAL)
         others = self._draw_rows(drawn.shape[0], seed)
         others = self._mean_labels(others, teacher.predict(others))
-        student = fit_rehearsal(
-            self._unfitted(), others, getattr(self, "classes_", None), weight, seed
-        )
-        return self._raise_labels(teacher.predict(drawn), self._mean_of(student, drawn))
+        taught = teacher.predict(drawn)
+        try:
+            student = fit_rehearsal(
+                self._unfitted(), others, getattr(self, "classes_", None), weight, seed
+            )
+            learned = self._mean_of(student, drawn)
+        except ValueError:
+            # Too few rows, or a single class: with the real rows there may be enough.
+            return Rehearsed(taught, np.nan)
+        return self._raise_labels(taught, learned)
 
     def _draw_rows(self, n_samples, seed):
         return check_memory(self.memory).cache(draw_rows)(self.synthesizer_, n_samples, seed)

@@ -23,6 +23,8 @@ __all__ = ["Rehearsed", "fit_rehearsal", "raise_log_odds", "raise_means"]
 # A regressor that loses as much of the labels' variance says nothing that could be added: the
 # difference is its own error then, and adding it month after month would let labels run away.
 _LARGEST_ERROR = 0.5
+# Labels that vary less, relative to their size, do not vary.
+_ROUNDING = 1e-20
 
 
 class Rehearsed(NamedTuple):
@@ -93,4 +95,6 @@ def raise_log_odds(taught, learned):
 
 def _relative_error(taught, learned):
     spread = np.sum((taught - taught.mean(axis=0)) ** 2)
-    return float(np.sum((taught - learned) ** 2) / spread) if spread > 0 else np.nan
+    if not spread > _ROUNDING * np.sum(taught**2):
+        return np.nan
+    return float(np.sum((taught - learned) ** 2) / spread)

@@ -9,6 +9,7 @@ from sklearn.linear_model import LinearRegression, PoissonRegressor, Ridge
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
+from sklearn.svm import LinearSVC
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
 from skcollapse._recursive_mix._mixing import Rows
@@ -149,3 +150,31 @@ def test_three_classes_of_which_one_is_rare():
     np.testing.assert_allclose(probabilities.sum(axis=1), 1)
     assert probabilities[:, 1].mean() == pytest.approx(np.mean(y == "rare"), abs=0.01)
     assert all(0 < record["rehearsal_error"] < 1 for record in mix.history_[1:])
+
+
+class AtLeastTen(Ridge):
+    """A regressor that refuses fewer than ten rows."""
+
+    def fit(self, X, y, sample_weight=None):
+        if len(X) < 10:
+            raise ValueError("too few rows")
+        return super().fit(X, y, sample_weight)
+
+
+def test_too_few_synthetic_rows_to_rehearse_on():
+    """The rehearsal has three rows and is left out; beside the real rows three are welcome."""
+    X, y = make_friedman1(100, random_state=0)
+    options = {"n_synthetic": 3, "n_generations": 1, "random_state": 0}
+    mix = RecursiveMixRegressor(AtLeastTen(), **options).fit(X, y)
+    assert mix.history_[-1]["n_synthetic"] == 3
+    assert mix.history_[-1]["rehearsal_error"] is None
+
+
+def test_a_class_that_is_never_predicted_leaves_nothing_to_rehearse():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(400, 2))
+    y = (rng.random(400) < 0.05).astype(int)
+    y[:400:40] = 1  # some in every batch
+    mix = RecursiveMixClassifier(LinearSVC(), n_generations=3, random_state=0).fit(X, y)
+    assert (mix.predict(X) == 0).mean() > 0.9
+    assert mix.history_[1]["rehearsal_error"] is None
