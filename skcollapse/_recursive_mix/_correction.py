@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from skcollapse._recursive_mix._fitting import weight_parameter
 from skcollapse._recursive_mix._folds import MIN_ROWS, deal_folds, fit_folds
 
 __all__ = ["SMALLEST_PROBABILITY", "Teacher", "add_log_odds", "correct_classes", "correct_means"]
@@ -123,7 +124,8 @@ def correct_classes(unfitted, predict, truth, fresh, *, seed, n_jobs, probabilit
     unchanged = Teacher(predict, at_real, 0.0)
     code = truth.argmax(axis=1)
     folds = deal_folds(code, seed)
-    if len(code) < MIN_ROWS or folds is None:
+    # Without weights the odds would be those of a few resampled rows.
+    if len(code) < MIN_ROWS or folds is None or weight_parameter(unfitted) is None:
         return unchanged
     of_class, weights = (np.arange(len(code)), code), fresh.full_weights()
     inverse = 1.0 / np.maximum(at_real, SMALLEST_PROBABILITY)

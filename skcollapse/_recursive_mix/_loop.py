@@ -205,7 +205,7 @@ class GenerationLoop(metaclass=ABCMeta):
             )
             learned = self._mean_of(student, drawn)
         except ValueError:
-            # Too few rows, or a single class: with the real rows there may be enough.
+            # Too few rows, a single class (with the real rows there may be enough), no weights.
             return Rehearsed(taught, np.nan)
         return self._raise_labels(taught, learned)
 

@@ -14,7 +14,11 @@ from skcollapse._recursive_mix._correction import (
     SMALLEST_PROBABILITY,
     add_log_odds,
 )
-from skcollapse._recursive_mix._fitting import fit_weighted, seed_parameters
+from skcollapse._recursive_mix._fitting import (
+    fit_weighted,
+    seed_parameters,
+    weight_parameter,
+)
 from skcollapse._recursive_mix._mixing import mix
 
 __all__ = ["Rehearsed", "fit_rehearsal", "raise_log_odds", "raise_means"]
@@ -40,7 +44,13 @@ class Rehearsed(NamedTuple):
 
 
 def fit_rehearsal(unfitted, rows, classes, total_weight, seed):
-    """Fit a clone to synthetic rows alone, as heavy as the mix that comes after."""
+    """Fit a clone to synthetic rows alone, as heavy as the mix that comes after.
+
+    Raises ValueError if the estimator takes no weights: classes are then drawn with the rows, so
+    that labels carry noise, and what is lost of noise must not be added again.
+    """
+    if weight_parameter(unfitted) is None:
+        raise ValueError("The estimator takes no sample_weight.")
     estimator = seed_parameters(clone(unfitted), seed)
     _, rows = mix(None, rows, np.inf, classes)
     weights = rows.full_weights()

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import make_friedman1
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression, PoissonRegressor, Ridge
-from sklearn.neighbors import KNeighborsRegressor
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 from sklearn.svm import LinearSVC
@@ -110,12 +110,13 @@ def test_a_penalty_does_not_compound():
 
 
 def test_real_rows_are_not_needed_to_keep_what_was_learned():
-    """Synthetic rows only, generation after generation: neighbours smooth, rehearsals undo it."""
+    """Synthetic rows only, generation after generation: trees smooth, rehearsals undo it."""
     X, y = make_friedman1(3000, noise=0.0, random_state=0)
+    boosting = HistGradientBoostingRegressor(max_iter=20, max_leaf_nodes=7)
     scores = {}
     for labels in ("predict", "corrected"):
         mix = RecursiveMixRegressor(
-            KNeighborsRegressor(),
+            boosting,
             workflow="replace",
             lam="proportional",
             labels=labels,
@@ -125,9 +126,19 @@ def test_real_rows_are_not_needed_to_keep_what_was_learned():
         )
         mix.fit(X[:500], y[:500])
         scores[labels] = mix.score(X[500:], y[500:])
-        first = KNeighborsRegressor().fit(X[:500], y[:500]).score(X[500:], y[500:])
-    assert scores["predict"] < first - 0.1
-    assert scores["corrected"] > scores["predict"] + 0.05
+    first = boosting.fit(X[:500], y[:500]).score(X[500:], y[500:])
+    assert scores["predict"] < first - 0.05
+    assert scores["corrected"] > scores["predict"] + 0.03
+
+
+def test_estimators_without_weights_do_not_rehearse():
+    """Their classes are drawn with the rows: what a rehearsal loses of that noise is no loss."""
+    X, y = make_friedman1(200, random_state=0)
+    for target, kind in ((y, RecursiveMixRegressor), (y > 14, RecursiveMixClassifier)):
+        neighbours = KNeighborsRegressor() if target is y else KNeighborsClassifier()
+        mix = kind(neighbours, n_generations=1, random_state=0).fit(X, target)
+        assert mix.history_[-1]["rehearsal_error"] is None
+    assert mix.history_[-1]["correction"] == 0
 
 
 def test_counts_stay_possible():
