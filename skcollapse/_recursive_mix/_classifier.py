@@ -65,8 +65,8 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
         that the newest real rows show (learned by clones of the estimator on five folds and taken
         off as far as they hold out of fold), and plus what the estimator fails to learn from such
         labels (measured by a rehearsal on synthetic rows alone, if the estimator takes
-        `sample_weight`). "sample": draws from the previous estimator's predictive distribution. "joint": the synthesizer, which is then
-        fitted on (X, y).
+        `sample_weight`). "sample": draws from the previous estimator's predictive distribution.
+        "joint": the synthesizer, which is then fitted on (X, y).
     n_generations : int, default=4
         Generations after generation 0 in `fit`.
     n_synthetic : int or float, default=20.0
@@ -128,8 +128,8 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     **Corrected labels.** Newest rows of class y, weighted by 1 / p_y(x) up to a function of x,
     show a classifier the ratio of true to predicted odds; its log odds, times a step in [0, 1],
     are added to those of the last estimator. The step minimises the log loss out of fold, less two
-    standard errors; it is 0 at ``lam=inf``. A class that is missing from a whole batch is taken to
-    be rarer than it was.
+    standard errors; it is 0 at ``lam=inf``, and for a classifier that takes no weights. A class
+    that is missing from a whole batch is taken to be rarer than it was.
 
     **Rehearsal.** A clone is fitted to synthetic rows alone, labelled by the corrected estimator.
     To the log odds of other synthetic rows their difference to the clone's is added (twicing

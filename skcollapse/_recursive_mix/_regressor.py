@@ -51,8 +51,8 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
         that the newest real rows show (learned by clones of the estimator on five folds and taken
         off as far as they hold out of fold), and plus what the estimator fails to learn from such
         labels (measured by a rehearsal on synthetic rows alone, if the estimator takes
-        `sample_weight`). "sample": draws from the previous estimator's predictive distribution. "joint": the synthesizer, which is then
-        fitted on (X, y).
+        `sample_weight`). "sample": draws from the previous estimator's predictive distribution.
+        "joint": the synthesizer, which is then fitted on (X, y).
     n_generations : int, default=4
         Generations after generation 0 in `fit`.
     n_synthetic : int or float, default=20.0
