@@ -100,7 +100,7 @@ class StreamEstimator(
         return self
 
     def _after_generation(self):
-        """Do nothing; `skcollapse.inspection` looks at each generation of `fit` from here."""
+        """Do nothing; inspection and benchmark look at each generation of `fit` from here."""
 
     def _start(self, workflow, rows, last):
         """Check all that can be checked, then forget earlier fits."""

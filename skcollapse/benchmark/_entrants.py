@@ -77,15 +77,12 @@ class RecursiveMix:
         For workflows without fresh rows. ``look(self, seconds)`` is called after each.
         """
         mix = self.predictor.set_params(n_generations=stream.n_batches - 1)
-        commit = mix._commit
 
-        def commit_and_look(*arguments: Any) -> None:
-            commit(*arguments)
+        def after_generation() -> None:
             self.effective_sample_size = float(mix.effective_sample_size_)
             look(self, mix.history_[-1]["seconds"])
 
-        # The loop has no public place to look at a generation that works before scikit-learn 1.9.
-        mix._commit = commit_and_look
+        mix._after_generation = after_generation
         X, y = next(stream.batches())
         mix.fit(X, y)
 
