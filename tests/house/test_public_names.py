@@ -38,7 +38,17 @@ FROM_THE_START = {
         "sliced_wasserstein",
         "total_variation",
     },
-    "skcollapse.datasets": {"load_table"},
+    "skcollapse.datasets": {
+        "describe_tables",
+        "fetch_adult",
+        "fetch_california_housing",
+        "load_table",
+        "make_stream_drift",
+        "make_stream_friedman",
+        "make_stream_gaussian",
+        "make_stream_glm",
+    },
+    "skcollapse.benchmark": {"read_results", "run_benchmark", "run_suite", "write_report"},
     "skcollapse.inspection": {
         "FidelityDisplay",
         "GenerationCurveDisplay",
