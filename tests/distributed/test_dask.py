@@ -124,15 +124,3 @@ def test_benchmark(two_workers):
         together = scores(2)
     assert together.drop(columns="score").equals(alone.drop(columns="score"))
     np.testing.assert_allclose(together["score"], alone["score"], **TOLERANCE)
-
-
-def test_a_scattered_table_is_sent_once(cluster):
-    """What the guide says of large tables: one transfer to each worker, whatever is run on it."""
-    X, y = make_friedman1(2000, noise=1.0, random_state=0)
-    search = GridSearchCV(mix(n_jobs=None), {"lam": [0.5, 1.0]}, cv=2, n_jobs=2, refit=False)
-    with joblib.parallel_config(backend="dask", scatter=[X, y]) as config:
-        search.fit(X, y)
-        futures = config["backend"].data_futures
-        assert set(futures) == {id(X), id(y)}
-        holders = cluster.who_has(list(futures.values()))
-    assert all(len(workers) == 2 for workers in holders.values())

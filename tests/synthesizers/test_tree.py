@@ -204,7 +204,7 @@ def test_sketches_keep_mean_and_variance_of_each_leaf():
     leaves, values = np.arange(90) % 3, 1e6 + rng.exponential(size=90)
     masses = rng.random(90)
     sketches = fit_sketches(leaves, values, masses, 3, 256)
-    drawn = sketches.draw(np.full(200_000, 1), np.random.default_rng(1))
+    drawn = sketches.draw(np.full(200_000, 1), np.random.default_rng(1).random(200_000))
     inside = leaves == 1
     mean = np.average(values[inside], weights=masses[inside])
     variance = np.average((values[inside] - mean) ** 2, weights=masses[inside])
@@ -222,7 +222,7 @@ def test_shares_of_leaves_by_hand():
     )
     np.testing.assert_array_equal(shares.outcomes, [0, 2, 2])
     np.testing.assert_array_equal(shares.edges, [2, 4, 9])
-    drawn = shares.draw(np.repeat([0, 1], 10_000), np.random.default_rng(0))
+    drawn = shares.draw(np.repeat([0, 1], 10_000), np.random.default_rng(0).random(20_000))
     assert set(drawn[10_000:]) == {2}
     assert np.mean(drawn[:10_000] == 0) == pytest.approx(0.5, abs=0.025)
 
