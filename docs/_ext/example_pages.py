@@ -7,11 +7,10 @@ from sphinx.util.docutils import SphinxRole
 STORED = "gallery/3_articles/"
 CODE = ".. code-block:: Python"
 FIGURE = """\
-.. image:: /_static/articles/{name}.png
+.. figure:: /_static/articles/{name}.png
    :alt: The figure that this script draws
 
-The figure is from a run at the reduced size; the numbers of that run are in
-:doc:`/theory/articles`.
+   From a run at the reduced size; :doc:`/theory/articles` has its numbers.
 
 """
 

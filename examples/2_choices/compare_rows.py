@@ -6,7 +6,7 @@ generation learns the rows of the last one, and both marginals and dependence dr
 rows they stay as good as the synthesizer can make them; a Gaussian copula cannot learn that column
 3 is the square of column 0, in whatever generation.
 
-The command line takes another workflow, and a file for the figure (needs matplotlib)::
+Needs the plot extra. The command line takes another workflow, and a file for the figure::
 
     python examples/2_choices/compare_rows.py [--workflow NAME] [--figure FILE]
 """

@@ -6,8 +6,8 @@ The score of the last generation for fixed weights of the real rows, with the ru
 Gradient boosting on small batches errs by what it cannot resolve as well as by noise, so the curve
 need not agree: it has to be measured, which takes a minute more.
 
-The command line takes gradient boosting as a second model, and a file for the figure (needs
-matplotlib)::
+Needs the plot extra. The command line takes gradient boosting as a second model, and a file for
+the figure::
 
     python examples/2_choices/compare_weights.py [--boosting] [--repeats N] [--figure FILE]
 """

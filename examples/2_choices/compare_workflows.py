@@ -6,7 +6,7 @@ in every generation (fresh), or none (replace, accumulate, accumulate_subsample,
 here is the squared error of predictions against the true mean, which only a made-up table knows;
 relative to generation 0 it is what the theory of workflows predicts.
 
-The command line takes the number of splits, and a file for the figure (needs matplotlib)::
+Needs the plot extra. The command line takes the number of splits, and a file for the figure::
 
     python examples/2_choices/compare_workflows.py [--repeats N] [--figure FILE]
 """
