@@ -17,11 +17,13 @@ version = release = skcollapse.__version__
 # No intersphinx: it fetches the inventories of other projects, and a build must work offline.
 extensions = [
     "api_pages",
+    "example_pages",
     "numpydoc",
     "offline_math",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.extlinks",
+    "sphinx_gallery.gen_gallery",
 ]
 templates_path = ["_templates"]
 exclude_patterns = ["_build", "benchmarks"]
@@ -35,6 +37,24 @@ extlinks = {
 autosummary_generate = True
 numpydoc_show_class_members = False
 toc_object_entries_show_parents = "hide"
+
+# Run while the pages are built: what takes seconds and needs no SDV. Tests run all examples.
+sphinx_gallery_conf = {
+    "examples_dirs": "../examples",
+    "gallery_dirs": "gallery",
+    "filename_pattern": r"(1_quickstart|2_choices)\W\w+(?<!_sdv)\.py$",
+    "within_subsection_order": "FileNameSortKey",
+    "abort_on_example_error": True,
+    "backreferences_dir": "gallery/backreferences",  # examples by public name, for the reference
+    "doc_module": ("skcollapse",),
+    "capture_repr": (),  # scripts print what they want to show
+    "remove_config_comments": True,
+    "notebook_extensions": set(),
+    "download_all_examples": False,
+    "show_signature": False,
+    "write_computation_times": False,
+    "min_reported_time": 1e9,
+}
 
 html_math_renderer = "mathml"
 html_theme = "pydata_sphinx_theme"

@@ -6,7 +6,10 @@ table with text columns. Written by hand, such a loop goes wrong in a way that i
 restarts its random numbers after every fit, so that all months share the same draws.
 `SDVSynthesizer` seeds it anew in every generation and takes care of weights, dtypes and metadata.
 
-Needs: pip install torch, then pip install "skcollapse[sdv,benchmark]"
+Needs SDV and the table's package::
+
+    pip install torch
+    pip install "skcollapse[sdv,benchmark]"
 """
 
 import time
@@ -18,6 +21,9 @@ from skcollapse import RecursiveMixRegressor
 from skcollapse.datasets import load_table
 from skcollapse.synthesizers import GaussianCopulaSynthesizer, SDVSynthesizer
 
+# %%
+# A table of diamonds, cut into months of 300 rows.
+
 MONTHS, ROWS = 6, 300
 
 diamonds = load_table("diamonds")
@@ -27,7 +33,7 @@ X_test, y_test = diamonds.data.iloc[test], diamonds.target.iloc[test]
 
 # %%
 # SDV's synthesizers go by their names; constructor arguments are passed on. A deep one would be
-# SDVSynthesizer("TVAESynthesizer", synthesizer_kwargs={"epochs": 300}).
+# ``SDVSynthesizer("TVAESynthesizer", synthesizer_kwargs={"epochs": 300})``.
 
 synthesizers = {
     "built-in": GaussianCopulaSynthesizer(),
@@ -49,3 +55,5 @@ for name, synthesizer in synthesizers.items():
 newest = HistGradientBoostingRegressor()
 newest.fit(diamonds.data.iloc[stream[-1]], diamonds.target.iloc[stream[-1]])
 print(f"newest month only: R2 {newest.score(X_test, y_test):.4f}")
+
+# sphinx_gallery_thumbnail_path = "_static/score_by_generation.png"

@@ -7,6 +7,8 @@ times as many. First what is left of the variance of the real rows after 30 retr
 collapse without real rows, then the rate at which a retraining pulls the model back to the real
 rows, beside the published sufficient condition for stability, lam < 1/2.
 
+Usage::
+
     python examples/3_articles/bertrand_gaussian.py [--full] [--figure FILE]
 
 --full takes 100,000 runs instead of 5,000; twice as many without real rows. The paper has no
@@ -173,3 +175,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/bertrand_gaussian.png"

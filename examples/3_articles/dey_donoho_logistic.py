@@ -11,6 +11,8 @@ to pi^2/2 - 2. These are limits for many rows; at 1,000 rows Replace soon runs a
 In the published code, which runs "discard" only, one of the six coefficients is an intercept; here
 all belong to covariates, which does not change the limits.
 
+Usage::
+
     python examples/3_articles/dey_donoho_logistic.py [--full] [--figure FILE]
 
 --full takes the published 10,000 rows, 50 models and 10,000 experiments (the other two
@@ -97,3 +99,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/dey_donoho_logistic.png"

@@ -13,6 +13,8 @@ is a small class here that hands back the rows it was first given. Breast cancer
 nearly so: an unpenalised fit then ends where the optimiser gives up, so compare its accuracy, not
 its log-loss.
 
+Usage::
+
     python examples/3_articles/dey_donoho_tabular.py [--full] [--figure FILE]
                                                      [--table NAME [--target COLUMN]]
 
@@ -193,3 +195,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/dey_donoho_tabular.png"

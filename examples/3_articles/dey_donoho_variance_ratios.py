@@ -6,6 +6,8 @@ the first fit, when each round trains on the last synthetic batch only ("discard
 on everything so far (Accumulate) or on a random subset of it (AccumulateSubsample). The ratio does
 not depend on the estimator: it grows by one a round, tends to pi^2/6, or to pi^2/2 - 2.
 
+Usage::
+
     python examples/3_articles/dey_donoho_variance_ratios.py [--full] [--figure FILE]
 
 --full simulates the published 1,000,000 paths instead of 50,000 (takes a few gigabytes).
@@ -65,3 +67,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/dey_donoho_variance_ratios.png"

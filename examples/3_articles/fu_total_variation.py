@@ -8,6 +8,8 @@ and the true distance in generation 20 for two models: shares of 20 categories (
 errors without bias) and a kernel density (200 real rows, every fit smooths a little more). Bounds
 and distances are in units of their own generation 0.
 
+Usage::
+
     python examples/3_articles/fu_total_variation.py [--full] [--figure FILE]
 
 --full takes 10,000 runs of the shares and 200 of the kernel density instead of 600 and 12.
@@ -224,3 +226,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/fu_total_variation.png"

@@ -7,6 +7,8 @@ grows by the same amount each time if the labels replace the earlier ones, and s
 times the first if they are added to them. Beside it the case that features are drawn anew as
 well, in which accumulating costs less still. All three have an exact error for any number of rows.
 
+Usage::
+
     python examples/3_articles/gerstgrasser_linear_regression.py [--full] [--figure FILE]
 
 --full takes 100 fits, as in the sweeps of arXiv:2410.16713, instead of 20.
@@ -78,3 +80,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/gerstgrasser_linear_regression.png"

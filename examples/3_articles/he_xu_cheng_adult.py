@@ -9,6 +9,8 @@ the whole table is smallest near the weight 0.618 on the real rows. The publishe
 read off a table; beside each simulated value, with its standard error, stands what theory says:
 exact for the shares, the limit for many rows for the regression.
 
+Usage::
+
     python examples/3_articles/he_xu_cheng_adult.py [--full] [--data FILE] [--figure FILE]
 
 Without --data the table (48,842 rows, missing levels as a level) is downloaded from OpenML; FILE
@@ -228,3 +230,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/he_xu_cheng_adult.png"

@@ -9,6 +9,8 @@ then that of the golden weight and of the naive pool against k = n/m. The error 
 10 equal cells; what cells leave out is a known factor. The published curves cannot be read off a
 table; beside each simulated value, with its standard error, stands the exact one.
 
+Usage::
+
     python examples/3_articles/he_xu_cheng_cdf.py [--full] [--figure FILE]
 
 --full takes the published sizes: 2,000 replications and 200 generations against w, 1,000 and 200
@@ -147,3 +149,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/he_xu_cheng_cdf.png"

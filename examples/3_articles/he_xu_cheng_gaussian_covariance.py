@@ -8,6 +8,8 @@ against the weight on the real part. Figure 9: the golden weight and the naive p
 n/m. The published curves cannot be read off a table; beside each simulated value stand its
 standard error and the exact expectation.
 
+Usage::
+
     python examples/3_articles/he_xu_cheng_gaussian_covariance.py [--full] [--figure FILE]
 
 --full takes the published size: 200 generations instead of 40 in figures 8 and 9, and 1,000
@@ -130,3 +132,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/he_xu_cheng_gaussian_covariance.png"

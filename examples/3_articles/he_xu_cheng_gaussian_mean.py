@@ -7,6 +7,8 @@ the weight on the real part at m = n, then the error of the golden weight and of
 against k = n/m. The published curves cannot be read off a table; beside each simulated value
 stands the exact one.
 
+Usage::
+
     python examples/3_articles/he_xu_cheng_gaussian_mean.py [--full] [--figure FILE]
 
 --full takes the published 2,000 replications and 200 generations instead of 400 and 60.
@@ -96,3 +98,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/he_xu_cheng_gaussian_mean.png"

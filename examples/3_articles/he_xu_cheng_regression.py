@@ -9,6 +9,8 @@ k = n/m. The published curves cannot be read off a table; beside each simulated 
 limit for many rows. A hundred rows lie above it, by about 2 percent in the linear, 12 percent in
 the logistic and 22 percent in the Poisson panel, hardly depending on the weight.
 
+Usage::
+
     python examples/3_articles/he_xu_cheng_regression.py [--full] [--figure FILE]
 
 --full takes the published grids, 200 generations and 2,000 (weights) or 1,000 (k) replications
@@ -152,3 +154,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/he_xu_cheng_regression.png"

@@ -7,6 +7,8 @@ left; accumulating them or a random subset of them are added here. A category th
 cannot come back, so the pool of an accumulating workflow never loses one. Expectations are exact,
 from the chain of one category's counts.
 
+Usage::
+
     python examples/3_articles/kazdan_discrete_support.py [--full] [--figure FILE]
 
 --full takes 100 fits of 100 categories instead of 30; the released runs go on until one is left.
@@ -105,3 +107,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/kazdan_discrete_support.png"

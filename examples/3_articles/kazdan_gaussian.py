@@ -6,6 +6,8 @@ many draws from the fit as there were real rows, and so on. If draws replace the
 vanishes and the mean wanders off as far as the law was wide; if all rows are kept both settle; a
 random subset of them, of fixed size, lies in between. The exact moments stand beside.
 
+Usage::
+
     python examples/3_articles/kazdan_gaussian.py [--full] [--figure FILE]
 
 --full takes the published sizes (10 to 1000 rows, 100 fits, 100 runs each) instead of 32 rows,
@@ -68,3 +70,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/kazdan_gaussian.png"

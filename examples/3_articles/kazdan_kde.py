@@ -8,6 +8,8 @@ normal law in one dimension, bandwidth 0.5. How far an estimate spreads is exact
 variance grows by the squared bandwidth a generation, or by 1/2, 1/3, ... of it if rows accumulate,
 which is slow but has no bound. The integrated squared error under replace is exact as well.
 
+Usage::
+
     python examples/3_articles/kazdan_kde.py [--full] [--figure FILE]
 
 --full takes 100 fits and 100 runs, as published, instead of 20 and 6 (200 of the normal law).
@@ -116,3 +118,5 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     main()
+
+# sphinx_gallery_thumbnail_path = "_static/articles/kazdan_kde.png"

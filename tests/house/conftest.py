@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Dot-folders hold environments and caches; these two hold our own files.
 OWN_DOT_FOLDERS = {".ci", ".github"}
-BUILT = {"docs/_build", "docs/api"}
+BUILT = {"docs/_build", "docs/api", "docs/gallery"}
 
 
 def _is_ours(path):

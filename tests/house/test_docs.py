@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     path
     for path in (ROOT / "docs").rglob("*.rst")
-    if not {"_build", "api", "_templates"} & set(path.relative_to(ROOT / "docs").parts)
+    if not {"_build", "api", "gallery", "_templates"} & set(path.relative_to(ROOT / "docs").parts)
 )
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 FILE_OPTIONS = re.compile(
