@@ -94,7 +94,8 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     history_ : list of dict
         A record per generation (the last 120): generation, n_real, n_synthetic, lam, real_weight,
         effective_sample_size, resampled, correction (the step of "corrected", from 0 to 1),
-        rehearsal_error (share of the variance of its labels that was not learned),
+        rehearsal_error (share of the variance of its labels that was not learned), roughness (of
+        the labels, see Notes),
         estimated_weight and standard_error (of "adaptive"), reason (of the weight), seconds. None
         stands for what was not measured.
     effective_sample_size_ : float
@@ -135,6 +136,14 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     To the log odds of other synthetic rows their difference to the clone's is added (twicing
     [3]_), so that what a penalty or a smoother takes off does not compound. Probabilities under
     0.01 count as 0.01 in the difference.
+
+    **Roughness.** What the clone takes off may have been noise. With h and s the probabilities of
+    the labels and of the clone on the newest rows, of weights v, and y indicators of their
+    classes, the roughness of the labels is b = -<v (y - h), h - s> / <v (h - s), h - s>, summed
+    over classes and over all generations in which nothing was corrected, so that the labels know
+    nothing of the rows that judge them. At 0 the labels are right, at 1 what the clone makes of
+    them is. The difference is added with the factor 1 - b, cut to [-1, 1]; b counts as far as it
+    exceeds its standard error.
 
     **Adaptive weights.** With h the out-of-fold prediction from the newest rows alone and s that
     of what labels the synthetic rows, the weight of h in the best mix of both is <y - s, h - s> /
@@ -219,8 +228,8 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
             probabilities_of=self._mean_of,
         )
 
-    def _raise_labels(self, taught, learned):
-        return raise_log_odds(taught, learned)
+    def _raise_labels(self, taught, learned, share):
+        return raise_log_odds(taught, learned, share)
 
     def _truth(self, y):
         return (y[:, None] == self.classes_).astype(np.float64)

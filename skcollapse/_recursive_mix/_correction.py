@@ -14,6 +14,7 @@ from scipy.optimize import minimize_scalar
 
 from skcollapse._recursive_mix._fitting import weight_parameter
 from skcollapse._recursive_mix._folds import MIN_ROWS, deal_folds, fit_folds
+from skcollapse._recursive_mix._roughness import Roughness
 
 __all__ = ["SMALLEST_PROBABILITY", "Teacher", "add_log_odds", "correct_classes", "correct_means"]
 
@@ -32,13 +33,15 @@ class Teacher:
     `predict` maps a table to conditional means, of shape (n_rows, n_outputs). `real` holds those
     of the newest real rows by models that have not seen the row, and `step` is the part of the
     correction that was made; both are None where no fresh rows had a say. `rehearsal_error` is
-    the share of the labels' variance that an estimator does not learn from them.
+    the share of the labels' variance that an estimator does not learn from them, and `roughness`
+    what the real rows so far say about adding that share again.
     """
 
     predict: Callable
     real: np.ndarray | None = None
     step: float | None = None
     rehearsal_error: float = np.nan
+    roughness: Roughness | None = None
 
 
 def correct_means(unfitted, predict, fresh, *, seed, n_jobs):

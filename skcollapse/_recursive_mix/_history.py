@@ -18,6 +18,7 @@ _FIELDS = np.dtype(
         ("resampled", np.bool_),
         ("correction", np.float64),
         ("rehearsal_error", np.float64),
+        ("roughness", np.float64),
         ("estimated_weight", np.float64),
         ("standard_error", np.float64),
         ("reason", "U16"),

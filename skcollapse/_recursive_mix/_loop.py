@@ -64,11 +64,13 @@ class GenerationLoop(metaclass=ABCMeta):
         noise = self._subsample(t, workflow.budget(pool.first_real), parts)
         # Rows of a random subset count the same, in the shares that chance has given the parts.
         fits = self._refit(t, parts, natural_lam(*parts) if noise else lam, progress)
+        if teacher is not None:
+            fits["models"]["_roughness_"] = teacher.roughness
         size = effective_sample_size(lam, variances, noise)
         parents = pool.model_fitted(masses, 1.0 / size)
         # The synthetic rows scatter around the models that made them instead of the truth.
         record = {"lam": lam, "effective_sample_size": size, **evidence._asdict()}
-        record["correction"], record["rehearsal_error"] = _measured(teacher)
+        record |= _measured(teacher)
         self._commit(t, fits, record, 1.0 / size - parents, pool.size(real), parts[1], started)
         pool.keep(upcoming)
 
@@ -189,12 +191,15 @@ class GenerationLoop(metaclass=ABCMeta):
         teacher = Teacher(self._mean)
         if fresh is not None:
             teacher = self._correct(fresh, self._seed(t, Purpose.CORRECTION))
-        rehearsed = self._rehearse(t, teacher, drawn, weight)
-        teacher = replace(teacher, rehearsal_error=rehearsed.error)
+        rehearsed, roughness = self._rehearse(t, teacher, drawn, fresh, weight)
+        teacher = replace(teacher, rehearsal_error=rehearsed.error, roughness=roughness)
         return self._mean_labels(drawn, rehearsed.mean), teacher
 
-    def _rehearse(self, t, teacher, drawn, weight):
-        """Label drawn rows so that a fit to them gives what the teacher says."""
+    def _rehearse(self, t, teacher, drawn, fresh, weight):
+        """Label drawn rows so that a fit to them gives what the teacher says.
+
+        Returns the labels and what real rows say about raising them.
+        """
         seed = self._seed(t, Purpose.REHEARSAL)
         others = self._draw_rows(drawn.shape[0], seed)
         others = self._mean_labels(others, teacher.predict(others))
@@ -206,8 +211,13 @@ class GenerationLoop(metaclass=ABCMeta):
             learned = self._mean_of(student, drawn)
         except ValueError:
             # Too few rows, a single class (with the real rows there may be enough), no weights.
-            return Rehearsed(taught, np.nan)
-        return self._raise_labels(taught, learned)
+            return Rehearsed(taught, np.nan), self._roughness_
+        roughness = self._roughness_
+        # Labels that the newest rows had a say in cannot be judged by them.
+        if teacher.step == 0:
+            at_real = teacher.real, self._mean_of(student, fresh.X)
+            roughness = roughness.after(self._truth(fresh.y), *at_real, fresh.full_weights())
+        return self._raise_labels(taught, learned, roughness.share), roughness
 
     def _draw_rows(self, n_samples, seed):
         return check_memory(self.memory).cache(draw_rows)(self.synthesizer_, n_samples, seed)
@@ -251,8 +261,8 @@ class GenerationLoop(metaclass=ABCMeta):
         """Return the `Teacher` that knows the current estimator's errors on the newest rows."""
 
     @abstractmethod
-    def _raise_labels(self, taught, learned):
-        """Add to the teacher's means what an estimator did not learn of them."""
+    def _raise_labels(self, taught, learned, share):
+        """Add to the teacher's means a share of what an estimator did not learn of them."""
 
     @abstractmethod
     def _truth(self, y):
@@ -276,7 +286,11 @@ class GenerationLoop(metaclass=ABCMeta):
 
 
 def _measured(teacher):
-    """Return the step of the correction and the error of the rehearsal, nan if there is none."""
+    """Return the teacher's part of a record, nan for what was not measured."""
     if teacher is None:
-        return np.nan, np.nan
-    return np.nan if teacher.step is None else teacher.step, teacher.rehearsal_error
+        return dict.fromkeys(("correction", "rehearsal_error", "roughness"), np.nan)
+    return {
+        "correction": np.nan if teacher.step is None else teacher.step,
+        "rehearsal_error": teacher.rehearsal_error,
+        "roughness": teacher.roughness.value,
+    }

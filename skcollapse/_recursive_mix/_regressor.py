@@ -80,7 +80,8 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     history_ : list of dict
         A record per generation (the last 120): generation, n_real, n_synthetic, lam, real_weight,
         effective_sample_size, resampled, correction (the step of "corrected", from 0 to 1),
-        rehearsal_error (share of the variance of its labels that was not learned),
+        rehearsal_error (share of the variance of its labels that was not learned), roughness (of
+        the labels, see Notes),
         estimated_weight and standard_error (of "adaptive"), reason (of the weight), seconds. None
         stands for what was not measured.
     effective_sample_size_ : float
@@ -119,6 +120,13 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     the labels is added before (twicing [3]_), so that it does not compound. The difference is
     zero for a model that can express h. Labels that are all positive stay so, and labels of which
     the clone misses half of the variance or more stay as they are.
+
+    **Roughness.** What the clone takes off may have been noise. With v the weights of the newest
+    rows, the roughness of the labels is b = -<v (y - h), h - s> / <v (h - s), h - s>, summed over
+    all generations in which nothing was corrected, so that the labels know nothing of the rows
+    that judge them. At 0 the labels are right, at 1 what the clone makes of them is. The
+    difference is added with the factor 1 - b, cut to [-1, 1]; b counts as far as it exceeds its
+    standard error.
 
     **Adaptive weights.** With h the out-of-fold prediction from the newest rows alone and s that
     of what labels the synthetic rows, the weight of h in the best mix of both is <y - s, h - s> /
@@ -159,8 +167,8 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     def _correct(self, fresh, seed):
         return correct_means(self._unfitted(), self._mean, fresh, seed=seed, n_jobs=self.n_jobs)
 
-    def _raise_labels(self, taught, learned):
-        return raise_means(taught, learned)
+    def _raise_labels(self, taught, learned, share):
+        return raise_means(taught, learned, share)
 
     def _truth(self, y):
         return y[:, None]

@@ -20,6 +20,7 @@ from skcollapse._recursive_mix._fitting import (
     weight_parameter,
 )
 from skcollapse._recursive_mix._mixing import mix
+from skcollapse._recursive_mix._roughness import ROUNDING
 
 __all__ = ["Rehearsed", "fit_rehearsal", "raise_log_odds", "raise_means"]
 
@@ -27,8 +28,6 @@ __all__ = ["Rehearsed", "fit_rehearsal", "raise_log_odds", "raise_means"]
 # A regressor that loses as much of the labels' variance says nothing that could be added: the
 # difference is its own error then, and adding it month after month would let labels run away.
 _LARGEST_ERROR = 0.5
-# Labels that vary less, relative to their size, do not vary.
-_ROUNDING = 1e-20
 
 
 class Rehearsed(NamedTuple):
@@ -59,7 +58,7 @@ def fit_rehearsal(unfitted, rows, classes, total_weight, seed):
     return estimator
 
 
-def raise_means(taught, learned):
+def raise_means(taught, learned, share=1.0):
     r"""Add to labels what a fit to such labels lost (twicing).
 
     Parameters
@@ -68,6 +67,8 @@ def raise_means(taught, learned):
         Labels of rows that the fit has not seen.
     learned : ndarray of shape (n_rows, 1)
         Its predictions.
+    share : float, default=1.0
+        Share of the loss that is added.
 
     Returns
     -------
@@ -87,24 +88,24 @@ def raise_means(taught, learned):
     error = _relative_error(taught, learned)
     if not error < _LARGEST_ERROR:
         return Rehearsed(taught, error)
-    raised, lowest = taught + (taught - learned), taught.min()
+    raised, lowest = taught + share * (taught - learned), taught.min()
     if lowest >= 0:
         raised = np.maximum(raised, lowest / 2)
     return Rehearsed(raised, error)
 
 
-def raise_log_odds(taught, learned):
+def raise_log_odds(taught, learned, share=1.0):
     """Do the same with class probabilities, of shape (n_rows, n_classes), in log odds.
 
     Log odds cannot run away, since no probability counts as less than 0.01.
     """
     lost = np.log(np.maximum(taught, SMALLEST_PROBABILITY))
     lost -= np.log(np.maximum(learned, SMALLEST_PROBABILITY))
-    return Rehearsed(add_log_odds(taught, lost), _relative_error(taught, learned))
+    return Rehearsed(add_log_odds(taught, share * lost), _relative_error(taught, learned))
 
 
 def _relative_error(taught, learned):
     spread = np.sum((taught - taught.mean(axis=0)) ** 2)
-    if not spread > _ROUNDING * np.sum(taught**2):
+    if not spread > ROUNDING * np.sum(taught**2):
         return np.nan
     return float(np.sum((taught - learned) ** 2) / spread)

@@ -18,6 +18,7 @@ from skcollapse._recursive_mix._history import History
 from skcollapse._recursive_mix._loop import GenerationLoop
 from skcollapse._recursive_mix._pool import Pool
 from skcollapse._recursive_mix._repr import GenerationsReprMixin
+from skcollapse._recursive_mix._roughness import Roughness
 from skcollapse._recursive_mix._state import last_good_state
 from skcollapse._utils._random import draw_entropy
 from skcollapse.weights import LAM_NAMES
@@ -110,7 +111,7 @@ class StreamEstimator(
         self._schema_ = schema_of(rows.X)
         self._entropy_ = draw_entropy(self.random_state)
         self._labels_ = self.labels
-        self._history_ = History()
+        self._history_, self._roughness_ = History(), Roughness()
 
     def _continue(self, workflow, rows):
         check_settings(self, workflow, 1)

@@ -89,7 +89,7 @@ def test_the_size_does_not_grow_with_the_rows():
 def test_the_record_keeps_its_last_entries():
     history = History()
     fields = {"n_real": 1.0, "n_synthetic": 0, "lam": 0.0, "real_weight": 1.0, "resampled": False}
-    fields |= {"rehearsal_error": np.nan}
+    fields |= {"rehearsal_error": np.nan, "roughness": np.nan}
     fields |= {"correction": np.nan, "estimated_weight": np.nan, "standard_error": np.nan}
     for t in range(HISTORY_LENGTH + 7):
         history = history.with_record(
