@@ -64,12 +64,21 @@ def check_weights(sample_weight, X):
 
 
 def take_rows(X, rows):
-    """Return the rows with the given indices or mask, in the container of X."""
-    rows = np.asarray(rows)
+    """Return the rows with the given indices or mask, in the container of X.
+
+    Adjacent rows are a view where the container has views: a table cut into batches is not copied.
+    """
+    rows, container = np.asarray(rows), container_of(X)
     if rows.dtype == bool:
         rows = np.flatnonzero(rows)
+    if container != "polars" and _are_adjacent(rows):
+        rows = slice(rows[0], rows[-1] + 1)
     taken = _safe_indexing(X, rows)
-    return taken.reset_index(drop=True) if container_of(X) == "pandas" else taken
+    return taken.reset_index(drop=True) if container == "pandas" else taken
+
+
+def _are_adjacent(rows):
+    return 0 < len(rows) == rows[-1] - rows[0] + 1 and bool((np.diff(rows) == 1).all())
 
 
 def concat_rows(*tables):

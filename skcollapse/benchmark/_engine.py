@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, effective_n_jobs
 
 from ._cells import Cell, Job, run_cell
 from ._deadline import run_with_deadline
@@ -12,6 +14,10 @@ from ._progress import Progress
 from ._store import ResultStore
 
 __all__ = ["run_jobs"]
+
+# Where results come as a list, so many cells for each worker are run before rows are written: few
+# enough to lose little when a run is stopped, enough that workers seldom wait for each other.
+_CELLS_A_WORKER = 4
 
 
 def run_jobs(
@@ -50,11 +56,22 @@ def run_jobs(
         delayed(_run_one)(job.cell, job.metric, job.run, job.prepare(), timeout)
         for job in store.to_do(missing)
     )
-    parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
     with Progress(len(missing), progress) as bar:
-        for cell, rows in parallel(tasks):
+        for cell, rows in _results(tasks, n_jobs):
             store.write(cell, rows)
             bar.advance(cell.label, rows[-1]["error"])
+
+
+def _results(tasks: Iterator[Any], n_jobs: int | None) -> Iterator[Any]:
+    """Run tasks through joblib and yield their results, as they come if the backend can do so."""
+    try:
+        as_they_come = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
+    except ValueError:  # Ray's backend gives lists only
+        with Parallel(n_jobs=n_jobs) as parallel:
+            while some := list(islice(tasks, _CELLS_A_WORKER * effective_n_jobs(n_jobs))):
+                yield from parallel(some)
+    else:
+        yield from as_they_come(tasks)
 
 
 def _run_one(

@@ -64,16 +64,24 @@ class _Latents:
             self.scores[row, ~missing] = score_function.values[inverse]
             self.missing[row] = missing
 
-    def correlate(self, rows=slice(None)):
+    def correlate(self, rows):
         """Return the weighted correlation of the scores in `rows`, which it leaves alone."""
-        index = np.arange(len(self.scores))[rows]
-        present = None
-        if any(row in self.missing for row in index):
-            present = np.ones((len(index), len(self.weights)), dtype=bool)
-            for position, row in enumerate(index):
-                if row in self.missing:
-                    present[position] = ~self.missing[row]
-        return correlate(self.scores[index], self.weights, present)
+        return correlate(self.scores[rows], self.weights, self._present(rows))
+
+    def use_up(self):
+        """Return the weighted correlation of all scores, which are overwritten."""
+        present = self._present(range(len(self.scores)))
+        return correlate(self.scores, self.weights, present)
+
+    def _present(self, rows):
+        """Say which samples the given rows have, or return None if they have all."""
+        if not any(row in self.missing for row in rows):
+            return None
+        present = np.ones((len(rows), len(self.weights)), dtype=bool)
+        for position, row in enumerate(rows):
+            if row in self.missing:
+                present[position] = ~self.missing[row]
+        return present
 
 
 class GaussianCopulaSynthesizer(BaseSynthesizer):
@@ -205,7 +213,7 @@ class GaussianCopulaSynthesizer(BaseSynthesizer):
         self._fit_categories(columns, models, latents, target)
         _fit_missing(columns, models, latents)
         if row:
-            correlation = latent_correlation(latents.correlate(), np.array(latents.hermite))
+            correlation = latent_correlation(latents.use_up(), np.array(latents.hermite))
         else:
             correlation = np.empty((0, 0))
         self.correlation_, self.cholesky_ = cholesky_factor(correlation, self.shrinkage)
@@ -238,8 +246,8 @@ class GaussianCopulaSynthesizer(BaseSynthesizer):
             _fit_category(columns[j], models[j], latents, guide)
 
     def _sample(self, n_samples, generator):
-        normal = normal_points(n_samples, len(self.cholesky_), generator, self.draws)
-        z = self.cholesky_ @ normal.T
+        # Points without a name, as large as z, are gone before the columns come.
+        z = self.cholesky_ @ normal_points(n_samples, len(self.cholesky_), generator, self.draws).T
         return [model.draw(z) for model in self._models]
 
 

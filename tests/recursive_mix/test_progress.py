@@ -1,13 +1,11 @@
-"""Callbacks of scikit-learn 1.9, the printed record, and caching."""
+"""Callbacks of scikit-learn 1.9 and the printed record."""
 
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import GridSearchCV
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
 from skcollapse._recursive_mix import _callbacks
-from skcollapse.synthesizers import GaussianCopulaSynthesizer
 
 needs_callbacks = pytest.mark.skipif(
     not _callbacks.HAS_CALLBACKS, reason="scikit-learn before 1.9 has no callbacks"
@@ -103,27 +101,3 @@ def test_verbose_prints_a_line_per_generation(regression, capsys):
     assert "generation 2: 133 real and 2660 synthetic rows, real weight 0.333" in lines[2]
     RecursiveMixRegressor(Ridge(), n_generations=2).fit(X, y)
     assert capsys.readouterr().out == ""
-
-
-class Counted(GaussianCopulaSynthesizer):
-    fits = 0
-
-    def _fit(self, columns, sample_weight, target):
-        type(self).fits += 1
-        super()._fit(columns, sample_weight, target)
-
-
-def test_memory_reuses_synthesizers_and_changes_nothing(regression, tmp_path):
-    from joblib import Memory
-
-    X, y = regression
-    Counted.fits = 0
-    memory = Memory(tmp_path, verbose=0)
-    mix = RecursiveMixRegressor(Ridge(), Counted(), random_state=0, memory=memory)
-    grid = {"estimator__alpha": [0.1, 1.0, 10.0]}
-    cached = GridSearchCV(mix, grid, cv=2, refit=False).fit(X, y)
-    assert Counted.fits == 2 * 5  # two folds of five generations, once for all three candidates
-    plain = GridSearchCV(mix.set_params(memory=None), grid, cv=2, refit=False).fit(X, y)
-    assert Counted.fits == 2 * 5 + 2 * 5 * 3
-    key = "mean_test_score"
-    np.testing.assert_array_equal(cached.cv_results_[key], plain.cv_results_[key])

@@ -1,4 +1,4 @@
-"""Two processes, by Dask, by loky or as threads, find what one process finds."""
+"""Two workers, by Dask, Ray or loky or as threads, find what one process finds."""
 
 import joblib
 import numpy as np
@@ -40,11 +40,26 @@ def cluster():
         yield client
 
 
-@pytest.fixture(params=["threading", "loky", "dask"])
+@pytest.fixture(scope="module")
+def ray_cluster():
+    """Two Ray processes; Ray would otherwise report its use over the network."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        ray = pytest.importorskip("ray")
+        from ray.util.joblib import register_ray
+
+        ray.init(num_cpus=2, include_dashboard=False)
+        register_ray()
+        yield
+        ray.shutdown()
+
+
+@pytest.fixture(params=["threading", "loky", "dask", "ray"])
 def two_workers(request):
     """A context in which `n_jobs=2` means two workers of one kind."""
-    if request.param == "dask":
-        request.getfixturevalue("cluster")
+    clusters = {"dask": "cluster", "ray": "ray_cluster"}
+    if request.param in clusters:
+        request.getfixturevalue(clusters[request.param])
     return lambda: joblib.parallel_config(backend=request.param)
 
 
