@@ -30,17 +30,19 @@ def deal_folds(code, seed):
 
 def fit_folds(unfitted, X, y, sample_weight, folds, seed, n_jobs):
     """Fit a clone to the rows outside each fold; weights of None are a plain fit."""
-
-    def fit_without(fold):
-        train = np.flatnonzero(folds != fold)
-        model = seed_parameters(clone(unfitted), seed)
-        weights = None if sample_weight is None else sample_weight[train]
-        generator = np.random.default_rng([seed, fold])
-        fit_weighted(model, take_rows(X, train), y[train], weights, generator)
-        return model
-
-    fitted = Parallel(n_jobs=n_jobs)(delayed(fit_without)(fold) for fold in range(N_FOLDS))
+    # Everything goes as an argument: joblib then shares one copy of the table between tasks.
+    given = unfitted, X, y, sample_weight, folds, seed
+    fitted = Parallel(n_jobs=n_jobs)(delayed(_fit_without)(f, *given) for f in range(N_FOLDS))
     return FoldModels(fitted, folds)
+
+
+def _fit_without(fold, unfitted, X, y, sample_weight, folds, seed):
+    train = np.flatnonzero(folds != fold)
+    model = seed_parameters(clone(unfitted), seed)
+    weights = None if sample_weight is None else sample_weight[train]
+    generator = np.random.default_rng([seed, fold])
+    fit_weighted(model, take_rows(X, train), y[train], weights, generator)
+    return model
 
 
 class FoldModels:

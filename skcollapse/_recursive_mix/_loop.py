@@ -62,17 +62,18 @@ class GenerationLoop(metaclass=ABCMeta):
         parts = [pool.part(real, masses) if real else None]
         parts += [pool.part(drawn, masses) if lam > 0 else None]
         noise = self._subsample(t, workflow.budget(pool.first_real), parts)
+        size = effective_sample_size(lam, variances, noise)
+        parents, n_real = pool.model_fitted(masses, 1.0 / size), pool.size(real)
+        # Batches that are done with would lie beside their mix, which is as large.
+        pool.keep(upcoming)
         # Rows of a random subset count the same, in the shares that chance has given the parts.
         fits = self._refit(t, parts, natural_lam(*parts) if noise else lam, progress)
         if teacher is not None:
             fits["models"]["_roughness_"] = teacher.roughness
-        size = effective_sample_size(lam, variances, noise)
-        parents = pool.model_fitted(masses, 1.0 / size)
+        record = {"lam": lam, "effective_sample_size": size, "n_real": n_real}
+        record |= {**evidence._asdict(), **_measured(teacher)}
         # The synthetic rows scatter around the models that made them instead of the truth.
-        record = {"lam": lam, "effective_sample_size": size, **evidence._asdict()}
-        record |= _measured(teacher)
-        self._commit(t, fits, record, 1.0 / size - parents, pool.size(real), parts[1], started)
-        pool.keep(upcoming)
+        self._commit(t, fits, record, 1.0 / size - parents, started)
 
     def _n_rows(self, n_real):
         """Return the number of synthetic rows to draw beside `n_real` real ones."""
@@ -117,11 +118,14 @@ class GenerationLoop(metaclass=ABCMeta):
         return noise
 
     def _refit(self, t, parts, lam, progress):
-        """Fit both models on the mix; return the fitted ones and the estimator's rows."""
+        """Fit both models on the mix of the parts, which are forgotten; return what was fitted."""
         mixed, for_estimator = mix(*parts, lam, getattr(self, "classes_", None))
+        n_drawn = 0 if parts[1] is None else parts[1].X.shape[0]
+        parts.clear()
         # The synthesizer goes first: it reads every column, and names one that cannot be learned.
         y = mixed.y if self.labels == "joint" else None
-        synthesizer = self._fit_synthesizer(t, mixed.X, y, mixed.weights, parts[1])
+        synthesizer = self._fit_synthesizer(t, mixed.X, y, mixed.weights, n_drawn)
+        del mixed, y
         estimator = clone(self._unfitted())
         seed_parameters(estimator, self._seed(t, Purpose.ESTIMATOR))
         with progress.around(estimator) if progress else nullcontext():
@@ -135,10 +139,10 @@ class GenerationLoop(metaclass=ABCMeta):
         return {
             "models": {"synthesizer_": synthesizer, "estimator_": estimator},
             "rows": for_estimator,
-            "resampled": resampled,
+            "record": {"resampled": resampled, "n_synthetic": n_drawn},
         }
 
-    def _commit(self, t, fits, record, shrinkage, n_real, synthetic, started):
+    def _commit(self, t, fits, record, shrinkage, started):
         """Put the new models in place of the last ones, now that all has gone well."""
         real_weight = float(lam_to_real_weight(record["lam"]))
         models = fits["models"]
@@ -149,11 +153,9 @@ class GenerationLoop(metaclass=ABCMeta):
             )
         history = self._history_.with_record(
             generation=t,
-            n_real=n_real,
-            n_synthetic=0 if synthetic is None else synthetic.X.shape[0],
             real_weight=real_weight,
-            resampled=fits["resampled"],
             seconds=perf_counter() - started,
+            **fits["record"],
             **record,
         )
         vars(self).update(models)
@@ -162,7 +164,7 @@ class GenerationLoop(metaclass=ABCMeta):
         self._history_ = history
         self._report()
 
-    def _fit_synthesizer(self, t, X, y, weights, synthetic):
+    def _fit_synthesizer(self, t, X, y, weights, n_synthetic):
         synthesizer = self.synthesizer
         synthesizer = (
             GaussianCopulaSynthesizer() if synthesizer is None else clone(synthesizer, safe=False)
@@ -170,7 +172,7 @@ class GenerationLoop(metaclass=ABCMeta):
         synthesizer = as_synthesizer(synthesizer)
         seed_parameters(synthesizer, self._seed(t, Purpose.SYNTHESIZER))
         return check_memory(self.memory).cache(fit_synthesizer)(
-            synthesizer, X, y, weights, 0 if synthetic is None else synthetic.X.shape[0]
+            synthesizer, X, y, weights, n_synthetic
         )
 
     def _draw_batch(self, t, n_samples, fresh, weight):

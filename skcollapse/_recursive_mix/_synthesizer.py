@@ -222,8 +222,10 @@ class RecursiveMixSynthesizer(StreamEstimator):
 
     def _refit(self, t, parts, lam, progress):
         mixed, _ = mix(*parts, lam, None)
-        synthesizer = self._fit_synthesizer(t, mixed.X, None, mixed.weights, parts[1])
-        return {"models": {"synthesizer_": synthesizer}, "rows": mixed, "resampled": False}
+        n_drawn = 0 if parts[1] is None else parts[1].X.shape[0]
+        synthesizer = self._fit_synthesizer(t, mixed.X, None, mixed.weights, n_drawn)
+        record = {"resampled": False, "n_synthetic": n_drawn}
+        return {"models": {"synthesizer_": synthesizer}, "rows": mixed, "record": record}
 
     def _default_estimator(self):
         """Return nothing: there is no estimator."""
