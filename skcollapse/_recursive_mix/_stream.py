@@ -1,5 +1,6 @@
 """A stream of real batches: replayed from a table, or fed one by one."""
 
+from dataclasses import replace
 from numbers import Integral, Real
 
 from sklearn.base import BaseEstimator, MetaEstimatorMixin
@@ -21,6 +22,7 @@ from skcollapse._recursive_mix._repr import GenerationsReprMixin
 from skcollapse._recursive_mix._roughness import Roughness
 from skcollapse._recursive_mix._state import last_good_state
 from skcollapse._utils._random import draw_entropy
+from skcollapse._utils._rows import copy_rows
 from skcollapse.weights import LAM_NAMES
 from skcollapse.workflows import WORKFLOW_NAMES, BaseWorkflow, Batch, check_workflow
 
@@ -73,7 +75,9 @@ class StreamEstimator(
             pool = Pool()
             for t in range(last + 1):
                 if t < len(blocks):
-                    pool.add_real(Batch("real", t), blocks[t])
+                    # A block is a view of the user's table, and estimators may write into rows.
+                    block = replace(blocks[t], X=copy_rows(blocks[t].X))
+                    pool.add_real(Batch("real", t), block)
                 progress.begin(t)
                 self._run_generation(t, workflow, pool, progress)
                 keep()

@@ -10,6 +10,7 @@ __all__ = [
     "check_table",
     "check_weights",
     "concat_rows",
+    "copy_rows",
     "expand_weights",
     "systematic_indices",
     "take_rows",
@@ -79,6 +80,13 @@ def take_rows(X, rows):
 
 def _are_adjacent(rows):
     return 0 < len(rows) == rows[-1] - rows[0] + 1 and bool((np.diff(rows) == 1).all())
+
+
+def copy_rows(X):
+    """Return a table that may be written into: polars frames cannot be, the others are copied."""
+    if isinstance(X, np.ndarray):
+        return X.copy(order="K")  # the same layout gives the same last bits
+    return X if container_of(X) == "polars" else X.copy()
 
 
 def concat_rows(*tables):

@@ -164,3 +164,11 @@ def test_only_workflows_with_fresh_rows_have_partial_fit():
     assert hasattr(RecursiveMixRegressor(), "partial_fit")
     assert not hasattr(RecursiveMixRegressor(workflow="fixed"), "partial_fit")
     assert not hasattr(RecursiveMixClassifier(workflow="fixed"), "partial_fit")
+
+
+@pytest.mark.parametrize("container", [np.asarray, np.asfortranarray])
+def test_an_estimator_that_writes_into_its_rows_leaves_the_table_alone(container):
+    X = container(np.random.default_rng(0).normal(3, 1, size=(200, 3)))
+    y, before = X.sum(axis=1), X.copy()
+    RecursiveMixRegressor(LinearRegression(copy_X=False), random_state=0).fit(X, y)
+    np.testing.assert_array_equal(X, before)
