@@ -21,6 +21,7 @@ from skcollapse._recursive_mix._pool import Pool
 from skcollapse._recursive_mix._repr import GenerationsReprMixin
 from skcollapse._recursive_mix._roughness import Roughness
 from skcollapse._recursive_mix._state import last_good_state
+from skcollapse._utils._parallel import inside_its_task
 from skcollapse._utils._random import draw_entropy
 from skcollapse._utils._rows import copy_rows
 from skcollapse.weights import LAM_NAMES
@@ -61,6 +62,7 @@ class StreamEstimator(
         "verbose": ["verbose"],
     }
 
+    @inside_its_task
     def _replay(self, X, y, sample_weight, generation):
         """Run all generations that a table holds."""
         with last_good_state(self) as keep:
@@ -87,6 +89,7 @@ class StreamEstimator(
             progress.finish()
         return self
 
+    @inside_its_task
     def _partial_fit(self, X, y, sample_weight, classes=None):
         first = not hasattr(self, "synthesizer_")
         with last_good_state(self) as keep:

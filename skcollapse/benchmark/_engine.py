@@ -8,6 +8,8 @@ from typing import Any
 
 from joblib import Parallel, delayed, effective_n_jobs
 
+from skcollapse._utils._parallel import inside_its_task
+
 from ._cells import Cell, Job, run_cell
 from ._deadline import run_with_deadline
 from ._progress import Progress
@@ -74,6 +76,7 @@ def _results(tasks: Iterator[Any], n_jobs: int | None) -> Iterator[Any]:
         yield from as_they_come(tasks)
 
 
+@inside_its_task
 def _run_one(
     cell: Cell, metric: str, run: Any, arguments: tuple, timeout: float | None
 ) -> tuple[Cell, list[dict[str, Any]]]:

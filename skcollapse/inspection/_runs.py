@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.base import clone, is_classifier
 
 from skcollapse._recursive_mix._checks import cut, positive_rows
+from skcollapse._utils._parallel import inside_its_task
 from skcollapse._utils._rows import take_rows
 from skcollapse.synthesizers import EmpiricalSynthesizer
 from skcollapse.workflows import Fresh
@@ -48,6 +49,7 @@ class Run:
         return rows + [empty] * (n_generations + 1 - len(rows))
 
 
+@inside_its_task
 def run_candidate(task, X, y, weights, generation):
     """Fit once and score every generation on the held-out rows.
 
@@ -90,6 +92,7 @@ def first_batches(mix, train, y, weights, generation):
     return [block.X[:, 0] for block in blocks]
 
 
+@inside_its_task
 def run_references(task, X, y, weights, generation, fresh):
     """Score the plain estimator on the newest batch and on all batches so far.
 

@@ -1,5 +1,8 @@
 """Two workers, by Dask, Ray or loky or as threads, find what one process finds."""
 
+import os
+import threading
+
 import joblib
 import numpy as np
 import pytest
@@ -87,6 +90,36 @@ def test_grid_search(table, two_workers):
     )
     X, _ = table
     np.testing.assert_allclose(together.predict(X), alone.predict(X), **TOLERANCE)
+
+
+def test_folds_stay_inside_a_dask_task(table, cluster, tmp_path):
+    def where():
+        return f"{os.getpid()}/{threading.get_ident()}"
+
+    class Traced(Ridge):
+        """Writes down where it is fitted."""
+
+        def __init__(self, path=None):
+            super().__init__()
+            self.path = path
+
+        def fit(self, X, y, sample_weight=None):
+            with open(self.path, "a") as file:
+                file.write(f"{where()}\n")
+            return super().fit(X, y, sample_weight)
+
+    def fit(path, X, y):
+        mix = RecursiveMixRegressor(Traced(path), n_generations=3, n_synthetic=2.0)
+        mix.fit(X, y)
+        return where()
+
+    paths = [tmp_path / str(k) for k in range(4)]
+    with joblib.parallel_config(backend="dask"):
+        places = joblib.Parallel(2)(joblib.delayed(fit)(path, *table) for path in paths)
+    for path, place in zip(paths, places, strict=True):
+        fits = path.read_text().split()
+        # Four generations; each but the first has five folds and a rehearsal besides.
+        assert fits == [place] * (4 + 3 * 6)
 
 
 @pytest.mark.parametrize("labels", ["corrected", "sample"])
