@@ -173,6 +173,8 @@ class BaseRecursiveMix(StreamEstimator):
         models = fit_folds(
             self._unfitted(), fresh.X, fresh.y, fresh.weights, folds, seed, self.n_jobs
         )
+        if models is None:
+            return lam, no_evidence("no fit to a fold")
         alone = models.out_of_fold(fresh.X, self._mean_of)
         compared = truth, alone, inherited, fresh.full_weights()
         estimate, error = stacking_weight(*compared)

@@ -64,8 +64,8 @@ def correct_means(unfitted, predict, fresh, *, seed, n_jobs):
     Returns
     -------
     teacher : Teacher
-        With step 0 if the rows are too few, or if the regressor refuses residuals as a target
-        (one for counts does).
+        With step 0 if the rows are too few, or if the regressor refuses them (a column without
+        a value in this batch) or residuals as a target (one for counts does).
 
     Notes
     -----
@@ -84,9 +84,8 @@ def correct_means(unfitted, predict, fresh, *, seed, n_jobs):
     if len(residuals) < MIN_ROWS:
         return unchanged
     folds = deal_folds(np.zeros(len(residuals), dtype=np.intp), seed)
-    try:
-        models = fit_folds(unfitted, fresh.X, residuals, fresh.weights, folds, seed, n_jobs)
-    except ValueError:
+    models = fit_folds(unfitted, fresh.X, residuals, fresh.weights, folds, seed, n_jobs)
+    if models is None:
         return unchanged
 
     def error_of(model, rows):
@@ -135,6 +134,8 @@ def correct_classes(unfitted, predict, truth, fresh, *, seed, n_jobs, probabilit
     share = inverse[of_class] / inverse.sum(axis=1)
     scaled = weights * share * (weights.sum() / (weights @ share))
     models = fit_folds(unfitted, fresh.X, fresh.y, scaled, folds, seed, n_jobs)
+    if models is None:
+        return unchanged
 
     def odds(model, rows):
         logarithm = _log(probabilities_of(model, rows))

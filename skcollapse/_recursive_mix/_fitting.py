@@ -8,6 +8,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import has_fit_parameter
 
 from skcollapse._utils._rows import systematic_indices, take_rows
+from skcollapse._utils._tables import read_table
 
 __all__ = ["draw_rows", "fit_synthesizer", "fit_weighted", "seed_parameters", "weight_parameter"]
 
@@ -43,16 +44,34 @@ def fit_weighted(estimator, X, y, sample_weight, generator):
     # that could take weights as well would ask the user to decide about each of them.
     with config_context(enable_metadata_routing=False):
         if sample_weight is None:
-            estimator.fit(X, y)
+            _fit(estimator, X, y)
             return False
         keyword = weight_parameter(estimator)
         if keyword is not None:
-            estimator.fit(X, y, **{keyword: sample_weight})
+            _fit(estimator, X, y, **{keyword: sample_weight})
             return False
         n_draws = max(1, round(float(sample_weight.sum())))
         rows = systematic_indices(sample_weight, n_draws, generator)
-        estimator.fit(take_rows(X, rows), np.asarray(y)[rows])
+        _fit(estimator, take_rows(X, rows), np.asarray(y)[rows])
         return True
+
+
+def _fit(estimator, X, y, **weights):
+    """Fit, and name the columns that hold no value at all if the estimator refuses the table.
+
+    Histogram gradient boosting, for one, does not say what it cannot stand.
+    """
+    try:
+        estimator.fit(X, y, **weights)
+    except ValueError as error:
+        empty = [column.name for column in read_table(X)[0] if column.missing.all()]
+        if not empty:
+            raise
+        raise ValueError(
+            f"{type(estimator).__name__} refused a table whose columns {empty!r} have no value in "
+            f"any of its {X.shape[0]} rows: {error} Drop these columns, or put an imputer that "
+            "keeps empty ones before the estimator."
+        ) from error
 
 
 def fit_synthesizer(synthesizer, X, y, sample_weight, n_synthetic):

@@ -29,10 +29,17 @@ def deal_folds(code, seed):
 
 
 def fit_folds(unfitted, X, y, sample_weight, folds, seed, n_jobs):
-    """Fit a clone to the rows outside each fold; weights of None are a plain fit."""
+    """Fit a clone to the rows outside each fold; weights of None are a plain fit.
+
+    Returns None if the estimator refuses the rows of some fold: a column without a single value
+    there, residuals where it wants counts. The mix that comes after may still suit it.
+    """
     # Everything goes as an argument: joblib then shares one copy of the table between tasks.
     given = unfitted, X, y, sample_weight, folds, seed
-    fitted = Parallel(n_jobs=n_jobs)(delayed(_fit_without)(f, *given) for f in range(N_FOLDS))
+    try:
+        fitted = Parallel(n_jobs=n_jobs)(delayed(_fit_without)(f, *given) for f in range(N_FOLDS))
+    except ValueError:
+        return None
     return FoldModels(fitted, folds)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
 
@@ -264,3 +265,43 @@ def test_unfitted_objects_say_so():
         with pytest.raises(NotFittedError):
             call()
     assert not hasattr(mix, "history_")
+
+
+BOOSTING = {
+    RecursiveMixRegressor: HistGradientBoostingRegressor(max_iter=30),
+    RecursiveMixClassifier: HistGradientBoostingClassifier(max_iter=30),
+}
+
+
+def table_and_target(kind, seed):
+    X = np.random.default_rng(seed).normal(size=(100, 3))
+    return X, X[:, 0] if kind is RecursiveMixRegressor else (X[:, 0] > 0).astype(int)
+
+
+@pytest.mark.parametrize("kind", BOOSTING)
+def test_an_empty_column_is_named_where_the_estimator_does_not(kind):
+    pandas = pytest.importorskip("pandas")
+    X, y = table_and_target(kind, 0)
+    X[:, 1] = np.nan
+    with pytest.raises(ValueError, match=r"columns \[1\] have no value in any of its 100 rows"):
+        kind(BOOSTING[kind]).partial_fit(X, y)
+    frame = pandas.DataFrame(X, columns=["a", "sold", "c"])
+    with pytest.raises(ValueError, match=r"columns \['sold'\] have no value"):
+        kind(BOOSTING[kind]).partial_fit(frame, y)
+
+
+@pytest.mark.parametrize("labels", ["corrected", "predict", "joint"])
+@pytest.mark.parametrize("lam", ["optimal", "adaptive"])
+@pytest.mark.parametrize("kind", BOOSTING)
+def test_a_month_without_a_column_is_survived(kind, lam, labels):
+    """The synthetic rows have values, so the mix can be learned although its real part cannot."""
+    mix = kind(BOOSTING[kind], lam=lam, labels=labels, n_synthetic=2.0, random_state=0)
+    mix.partial_fit(*table_and_target(kind, 0))
+    X, y = table_and_target(kind, 1)
+    X[:, 1] = np.nan
+    mix.partial_fit(X, y)
+    if labels == "corrected":
+        assert mix.history_[-1]["correction"] == 0
+    if lam == "adaptive":
+        assert mix.history_[-1]["reason"] == "no fit to a fold"
+    assert mix.score(*table_and_target(kind, 2)) > 0.5
