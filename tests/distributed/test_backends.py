@@ -104,7 +104,7 @@ def test_folds_stay_inside_a_dask_task(table, cluster, tmp_path):
             self.path = path
 
         def fit(self, X, y, sample_weight=None):
-            with open(self.path, "a") as file:
+            with self.path.open("a") as file:
                 file.write(f"{where()}\n")
             return super().fit(X, y, sample_weight)
 
