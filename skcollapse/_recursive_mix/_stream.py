@@ -21,7 +21,7 @@ from skcollapse._recursive_mix._pool import Pool
 from skcollapse._recursive_mix._repr import GenerationsReprMixin
 from skcollapse._recursive_mix._roughness import Roughness
 from skcollapse._recursive_mix._state import last_good_state
-from skcollapse._utils._parallel import inside_its_task
+from skcollapse._recursive_mix._tasks import inside_its_task
 from skcollapse._utils._random import draw_entropy
 from skcollapse._utils._rows import copy_rows
 from skcollapse.weights import LAM_NAMES

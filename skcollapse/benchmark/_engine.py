@@ -8,7 +8,7 @@ from typing import Any
 
 from joblib import Parallel, delayed, effective_n_jobs
 
-from skcollapse._utils._parallel import inside_its_task
+from skcollapse._recursive_mix._tasks import inside_its_task
 
 from ._cells import Cell, Job, run_cell
 from ._deadline import run_with_deadline

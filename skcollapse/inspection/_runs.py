@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import clone, is_classifier
 
 from skcollapse._recursive_mix._checks import cut, positive_rows
-from skcollapse._utils._parallel import inside_its_task
+from skcollapse._recursive_mix._tasks import inside_its_task
 from skcollapse._utils._rows import take_rows
 from skcollapse.synthesizers import EmpiricalSynthesizer
 from skcollapse.workflows import Fresh
