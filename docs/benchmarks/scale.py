@@ -11,8 +11,8 @@ The estimator is the default one, histogram gradient boosting, and `n_synthetic`
 Every case runs in a process of its own with one thread. Seconds are CPU seconds. "peak" is the
 largest resident memory, less what the process had after its imports and the table; `ratio` is the
 peak over the memory of the table. "growth" is the exponent p in "proportional to rows to the power
-p" since the size before: 1 is linear. Writes `scale.csv` after each case; `--resume` keeps what it
-holds.
+p" since the size before: 1 is linear. Writes `scale.csv` after each case, and the same in few
+columns, for people, into `scale_table.csv`. `--resume` keeps what the first one holds.
 """
 
 import argparse
@@ -143,7 +143,19 @@ def write(records, path):
     shown = frame.round({"CPU seconds": 1, "table MB": 1, "peak MB": 0, "ratio": 1})
     path.parent.mkdir(exist_ok=True)
     shown.to_csv(path, index=False)
+    for_people(shown).to_csv(path.with_name("scale_table.csv"), index=False)
     return shown
+
+
+def for_people(frame):
+    """Return one column that says what was run, and the figures without those they follow from."""
+    parts = frame[["rows come as", "task", "synthesizer", "labels"]].replace(
+        {"regression": "", "classification": "two classes"}
+    )
+    run = [", ".join(filter(None, row)) for row in parts.to_numpy()]
+    figures = frame[["CPU seconds", "peak MB", "ratio", "growth of seconds", "growth of peak"]]
+    rows = [f"{n:,}" for n in frame["rows"]]
+    return pd.concat([pd.DataFrame({"run": run, "rows": rows}), figures], axis=1)
 
 
 def main():

@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 from sklearn import config_context
 from sklearn.pipeline import Pipeline
+from sklearn.utils._param_validation import InvalidParameterError
 from sklearn.utils.validation import has_fit_parameter
 
 from skcollapse._utils._rows import systematic_indices, take_rows
@@ -57,21 +58,33 @@ def fit_weighted(estimator, X, y, sample_weight, generator):
 
 
 def _fit(estimator, X, y, **weights):
-    """Fit, and name the columns that hold no value at all if the estimator refuses the table.
+    """Fit; if the estimator refuses the table, name columns that may be why.
 
-    Histogram gradient boosting, for one, does not say what it cannot stand.
+    Estimators often say neither which column they cannot stand nor what is wrong with it.
     """
     try:
         estimator.fit(X, y, **weights)
-    except ValueError as error:
-        empty = [column.name for column in read_table(X)[0] if column.missing.all()]
-        if not empty:
+    except (TypeError, ValueError) as error:
+        suspects = _suspicious_columns(X)
+        if not suspects or isinstance(error, InvalidParameterError):
             raise
-        raise ValueError(
-            f"{type(estimator).__name__} refused a table whose columns {empty!r} have no value in "
-            f"any of its {X.shape[0]} rows: {error} Drop these columns, or put an imputer that "
-            "keeps empty ones before the estimator."
+        # numpy's own kinds of TypeError are not made of a message.
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(
+            f"{type(estimator).__name__} refused a table of {X.shape[0]} rows: {error}\n"
+            f"This may be why: {suspects}. Drop or convert such columns in a pipeline around the "
+            "estimator."
         ) from error
+
+
+def _suspicious_columns(X):
+    """Say which columns are empty and which hold dates; an empty text if there are none."""
+    columns, spec = read_table(X)
+    empty = [column.name for column in columns if column.missing.all()]
+    dates = [one.name for one in spec.columns if str(one.dtype).lower().startswith("date")]
+    found = [f"columns {empty!r} have no value in any of the rows"] if empty else []
+    found += [f"columns {dates!r} hold dates"] if dates else []
+    return " and ".join(found)
 
 
 def fit_synthesizer(synthesizer, X, y, sample_weight, n_synthetic):

@@ -283,10 +283,20 @@ def test_an_empty_column_is_named_where_the_estimator_does_not(kind):
     pandas = pytest.importorskip("pandas")
     X, y = table_and_target(kind, 0)
     X[:, 1] = np.nan
-    with pytest.raises(ValueError, match=r"columns \[1\] have no value in any of its 100 rows"):
+    with pytest.raises(ValueError, match=r"columns \[1\] have no value in any of the rows"):
         kind(BOOSTING[kind]).partial_fit(X, y)
     frame = pandas.DataFrame(X, columns=["a", "sold", "c"])
     with pytest.raises(ValueError, match=r"columns \['sold'\] have no value"):
+        kind(BOOSTING[kind]).partial_fit(frame, y)
+
+
+@pytest.mark.parametrize("kind", BOOSTING)
+def test_dates_are_named_where_the_estimator_does_not(kind):
+    pandas = pytest.importorskip("pandas")
+    X, y = table_and_target(kind, 0)
+    days = pandas.date_range("2026-01-01", periods=100, freq="D")
+    frame = pandas.DataFrame({"size": X[:, 0], "sold": days})
+    with pytest.raises(TypeError, match=r"columns \['sold'\] hold dates. Drop or convert"):
         kind(BOOSTING[kind]).partial_fit(frame, y)
 
 
