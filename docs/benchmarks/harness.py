@@ -3,9 +3,9 @@
     python docs/benchmarks/harness.py [--n-cells 200] [--report RESULTS_FOLDER]
 
 A cell that fits nothing and writes eight rows goes through everything that a real one does: it is
-claimed in the SQLite file, run by joblib and written. In one process, and in two of loky once these
-are up. With --report, the page of a folder of results is written; its size and the seconds to
-write it are printed.
+claimed in the SQLite file, run by joblib and written. In one process, and in two of loky once
+these are up. With --report, the page of a folder of results is written; its size and the seconds
+to write it are printed.
 """
 
 import argparse
