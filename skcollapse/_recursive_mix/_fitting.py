@@ -13,6 +13,9 @@ from skcollapse._utils._tables import read_table
 
 __all__ = ["draw_rows", "fit_synthesizer", "fit_weighted", "seed_parameters", "weight_parameter"]
 
+# How the types of text columns begin, in pandas, polars and numpy.
+_TEXT = ("str", "object", "large_string", "<u")
+
 
 def weight_parameter(estimator):
     """Return the keyword under which `estimator.fit` takes row weights, or None.
@@ -65,7 +68,7 @@ def _fit(estimator, X, y, **weights):
     try:
         estimator.fit(X, y, **weights)
     except (TypeError, ValueError) as error:
-        suspects = _suspicious_columns(X)
+        suspects = _suspicious_columns(X, has_steps=isinstance(estimator, Pipeline))
         if not suspects or isinstance(error, InvalidParameterError):
             raise
         # numpy's own kinds of TypeError are not made of a message.
@@ -77,14 +80,22 @@ def _fit(estimator, X, y, **weights):
         ) from error
 
 
-def _suspicious_columns(X):
-    """Say which columns are empty and which hold dates; an empty text if there are none."""
+def _suspicious_columns(X, has_steps):
+    """Say which columns are empty or hold dates or text; an empty text if there are none.
+
+    Text is nothing to wonder about where earlier steps convert it.
+    """
     columns, spec = read_table(X)
-    empty = [column.name for column in columns if column.missing.all()]
-    dates = [one.name for one in spec.columns if str(one.dtype).lower().startswith("date")]
-    found = [f"columns {empty!r} have no value in any of the rows"] if empty else []
-    found += [f"columns {dates!r} hold dates"] if dates else []
-    return " and ".join(found)
+    types = [(one.name, str(one.dtype).lower()) for one in spec.columns]
+    kinds = {
+        "have no value in any of the rows": [one.name for one in columns if one.missing.all()],
+        "hold dates": [name for name, dtype in types if dtype.startswith("date")],
+    }
+    if not has_steps:
+        categories = {one.name for one in spec.columns if one.kind == "category"}
+        text = [name for name, dtype in types if dtype.startswith(_TEXT) and name in categories]
+        kinds["hold text"] = text
+    return " and ".join(f"columns {names!r} {what}" for what, names in kinds.items() if names)
 
 
 def fit_synthesizer(synthesizer, X, y, sample_weight, n_synthetic):

@@ -183,6 +183,7 @@ def _bunch(record: NamedTable, *, data: pd.DataFrame, dropped: list, **fields) -
 
 
 def require_pandas() -> None:
+    """Raise ImportError, with the command that mends it, where pandas is missing."""
     try:
         import pandas  # noqa: F401
     except ImportError as error:

@@ -6,11 +6,13 @@ import numpy as np
 
 
 def check_choice(value, choices, name):
+    """Raise ValueError unless the value is one of the texts in `choices`."""
     if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be one of {list(choices)}, got {value!r}.")
 
 
 def check_count(value, name, minimum):
+    """Return a whole number that is at least `minimum` as an int, or raise ValueError."""
     whole = isinstance(value, Integral) and not isinstance(value, bool)
     if not whole or value < minimum:
         raise ValueError(f"{name} must be a whole number >= {minimum}, got {value!r}.")
@@ -18,6 +20,7 @@ def check_count(value, name, minimum):
 
 
 def check_synthetic_rows(n_synthetic, n_samples):
+    """Return the rows that a multiple of `n_samples` makes, or raise ValueError below one."""
     number = isinstance(n_synthetic, Real) and np.isfinite(n_synthetic)
     if not number or round(n_synthetic * n_samples) < 1:
         raise ValueError(
@@ -47,6 +50,7 @@ def check_lams(lam, n_generations, workflow):
 
 
 def check_plan(workflow, generation):
+    """Return the batches of a generation, or raise ValueError if one cannot exist by then."""
     plan = workflow.plan(generation)
     if not plan:
         raise ValueError(f"{workflow!r} names no batches for generation {generation}.")

@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator
+from sklearn.compose import make_column_transformer
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
 from skcollapse.synthesizers import GaussianCopulaSynthesizer
@@ -298,6 +301,26 @@ def test_dates_are_named_where_the_estimator_does_not(kind):
     frame = pandas.DataFrame({"size": X[:, 0], "sold": days})
     with pytest.raises(TypeError, match=r"columns \['sold'\] hold dates. Drop or convert"):
         kind(BOOSTING[kind]).partial_fit(frame, y)
+
+
+@pytest.mark.parametrize("kind", BOOSTING)
+def test_text_is_named_unless_earlier_steps_convert_it(kind):
+    pandas = pytest.importorskip("pandas")
+    X, y = table_and_target(kind, 0)
+    frame = pandas.DataFrame({"size": X[:, 0], "city": ["Rome", "Oslo"] * 50})
+    frame["kind"] = frame["city"].astype("category")
+    with pytest.raises(ValueError, match=r"columns \['city'\] hold text. Drop or convert"):
+        kind(BOOSTING[kind]).partial_fit(frame, y)
+    with pytest.raises(ValueError, match=r"columns \[1\] hold text"):
+        kind(BOOSTING[kind]).partial_fit(frame[["size", "city"]].to_numpy(), y)
+    encode = make_column_transformer((OneHotEncoder(), ["city", "kind"]), remainder="passthrough")
+    refusing = make_pipeline(
+        encode, Ridge() if kind is RecursiveMixRegressor else RidgeClassifier()
+    )
+    frame.loc[0, "size"] = np.nan
+    with pytest.raises(ValueError, match="contains NaN") as refused:
+        kind(refusing).partial_fit(frame, y)
+    assert "hold text" not in str(refused.value)
 
 
 @pytest.mark.parametrize("labels", ["corrected", "predict", "joint"])
