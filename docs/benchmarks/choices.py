@@ -21,7 +21,7 @@ from skcollapse.benchmark import run_suite
 STATIC = Path(__file__).resolve().parents[1] / "_static"
 DEFAULTS = {
     "estimators": ["hist_gradient_boosting"],
-    "synthesizers": ["gaussian_copula"],
+    "synthesizers": ["tree"],
     "labels": ["corrected"],
     "n_synthetic": [20.0],
     "lam": ["optimal"],
@@ -38,7 +38,7 @@ CHOICES = {
         {"estimators": ["random_forest", "mlp"], "tables": FEW},
     ],
     "sdv": [
-        {"synthesizers": ["gaussian_copula", "sdv"], "tables": FEW},
+        {"synthesizers": ["tree", "sdv"], "tables": FEW},
         {"synthesizers": ["sdv_tvae"], "tables": ["diamonds", "adult"], "n_seeds": 1},
     ],
 }

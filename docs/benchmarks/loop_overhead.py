@@ -37,7 +37,9 @@ def by_hand(estimator, batches):
 
 
 def by_loop(estimator, batches):
-    mix = RecursiveMixRegressor(estimator, n_synthetic=float(MULTIPLE), random_state=0)
+    mix = RecursiveMixRegressor(
+        estimator, GaussianCopulaSynthesizer(), n_synthetic=float(MULTIPLE), random_state=0
+    )
     for X, y in batches:
         mix.partial_fit(X, y)
     return mix

@@ -19,7 +19,7 @@ from skcollapse.benchmark import format_suite, run_benchmark, run_suite
 
 STATIC = Path(__file__).resolve().parents[1] / "_static"
 # The defaults of RecursiveMixRegressor and RecursiveMixClassifier.
-DEFAULTS = {"synthesizer": "gaussian_copula", "labels": "corrected", "n_synthetic": 20.0}
+DEFAULTS = {"synthesizer": "tree", "labels": "corrected", "n_synthetic": 20.0}
 LAM = "optimal"
 SHOWN = {
     "recursive_mix": "RecursiveMix",

@@ -33,10 +33,12 @@ MEGABYTE = 1e6
 # How rows come in, the task, the synthesizer and the labels.
 CASES = {
     "alone": ("estimator alone", "regression", "", ""),
+    "tree": ("table", "regression", "tree", "corrected"),
+    "tree-classes": ("table", "classification", "tree", "corrected"),
+    "tree-batches": ("batches", "regression", "tree", "corrected"),
     "copula": ("table", "regression", "copula", "corrected"),
     "copula-predict": ("table", "regression", "copula", "predict"),
     "copula-classes": ("table", "classification", "copula", "corrected"),
-    "tree": ("table", "regression", "tree", "corrected"),
     "copula-batches": ("batches", "regression", "copula", "corrected"),
 }
 KEYS = ["rows come as", "task", "synthesizer", "labels", "rows"]

@@ -3,8 +3,8 @@
 
 A table whose columns depend on each other in ways of different kinds. Without new real rows, each
 generation learns the rows of the last one, and both marginals and dependence drift away. With new
-rows they stay as good as the synthesizer can make them; a Gaussian copula cannot learn that column
-3 is the square of column 0, in whatever generation.
+rows the marginals come closer from generation to generation, and the dependence stays, also that
+of column 3, which is about the square of column 0.
 
 Needs the plot extra. The command line takes another workflow, and a file for the figure::
 

@@ -21,7 +21,7 @@ from skcollapse._recursive_mix._fitting import (
 from skcollapse._recursive_mix._mixing import Rows, mix, natural_lam, subset
 from skcollapse._recursive_mix._rehearsal import Rehearsed, fit_rehearsal
 from skcollapse._utils._random import Purpose, make_generator, stream_seed
-from skcollapse.synthesizers import GaussianCopulaSynthesizer, as_synthesizer
+from skcollapse.synthesizers import TreeSynthesizer, as_synthesizer
 from skcollapse.theory import lam_to_real_weight
 from skcollapse.weights import effective_sample_size, resolve_lam
 from skcollapse.workflows import Batch, subsample_noise
@@ -165,11 +165,8 @@ class GenerationLoop(metaclass=ABCMeta):
         self._report()
 
     def _fit_synthesizer(self, t, X, y, weights, n_synthetic):
-        synthesizer = self.synthesizer
-        synthesizer = (
-            GaussianCopulaSynthesizer() if synthesizer is None else clone(synthesizer, safe=False)
-        )
-        synthesizer = as_synthesizer(synthesizer)
+        synthesizer = TreeSynthesizer() if self.synthesizer is None else self.synthesizer
+        synthesizer = as_synthesizer(clone(synthesizer, safe=False))
         seed_parameters(synthesizer, self._seed(t, Purpose.SYNTHESIZER))
         return check_memory(self.memory).cache(fit_synthesizer)(
             synthesizer, X, y, weights, n_synthetic

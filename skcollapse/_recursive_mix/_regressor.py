@@ -30,7 +30,7 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
         means histogram gradient boosting.
     synthesizer : object, default=None
         Anything with `fit` and `sample`: a synthesizer of `skcollapse.synthesizers`, or for
-        instance scikit-learn's GaussianMixture. None means `GaussianCopulaSynthesizer`.
+        instance scikit-learn's GaussianMixture. None means `TreeSynthesizer`.
     workflow : str or BaseWorkflow instance, default="fresh"
         Which batches train a generation; see `skcollapse.workflows`. "fresh": a new real batch and
         the last synthetic one. "fixed": the same real rows each time and the last synthetic batch.

@@ -33,7 +33,7 @@ class RecursiveMixSynthesizer(StreamEstimator):
     ----------
     synthesizer : object, default=None
         Anything with `fit` and `sample`: a synthesizer of `skcollapse.synthesizers`, or for
-        instance scikit-learn's GaussianMixture. None means `GaussianCopulaSynthesizer`.
+        instance scikit-learn's GaussianMixture. None means `TreeSynthesizer`.
     workflow : str or BaseWorkflow instance, default="fresh"
         Which batches train a generation; see `skcollapse.workflows`.
     lam : float or {"golden", "optimal", "proportional"}, default="optimal"

@@ -26,6 +26,7 @@ from ._parts import ESTIMATORS, SYNTHESIZERS
 __all__ = [
     "DEFAULTS",
     "DEFAULT_LAM",
+    "DEFAULT_SYNTHESIZER",
     "ENTRANTS",
     "LABELS",
     "REFERENCES",
@@ -36,6 +37,8 @@ __all__ = [
 
 # What RecursiveMix takes and does by itself is said once, there.
 DEFAULTS = RecursiveMixRegressor().get_params(deep=False)
+# What None means there, by the name that it has here.
+DEFAULT_SYNTHESIZER = "tree"
 LABELS = tuple(sorted(RecursiveMixRegressor._parameter_constraints["labels"][0].options))
 
 # From the naive to the best; the order of the printed table.
@@ -89,7 +92,7 @@ class BenchmarkConfig:
         "hist_gradient_boosting", "random_forest", "k_nearest_neighbors", "mlp", "ridge"
         (regression) or "logistic" (classification), or a scikit-learn estimator that takes the
         table as is.
-    synthesizer : str or synthesizer, default="gaussian_copula"
+    synthesizer : str or synthesizer, default="tree"
         "gaussian_copula", "tree", "sdv" (SDV's Gaussian copula), "sdv_ctgan", "sdv_tvae",
         "sdv_copula_gan", or any object that RecursiveMix takes.
     n_seeds : int, default=5
@@ -131,7 +134,7 @@ class BenchmarkConfig:
     labels: str = DEFAULTS["labels"]
     n_synthetic: int | float = DEFAULTS["n_synthetic"]
     estimator: Any = "hist_gradient_boosting"
-    synthesizer: Any = "gaussian_copula"
+    synthesizer: Any = DEFAULT_SYNTHESIZER
     n_seeds: int = 5
     entrants: tuple[str, ...] = REFERENCES
     workflow: str = "fresh"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ._cells import COLUMNS, IDENTITY
-from ._config import DEFAULTS
+from ._config import DEFAULT_SYNTHESIZER, DEFAULTS
 from ._scoring import METRIC_LABELS
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Group:
         ways = dict.fromkeys(setting.made for setting in self.own)
         if not ways:
             return []
-        default = ("gaussian_copula", "fresh", DEFAULTS["labels"])
+        default = (DEFAULT_SYNTHESIZER, "fresh", DEFAULTS["labels"])
         best = max(ways, key=lambda way: max(self.mean(x) for x in self.own if x.made == way))
         way = default if default in ways else best
         return [setting for setting in self.own if setting.made == way]

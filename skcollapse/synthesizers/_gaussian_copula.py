@@ -118,6 +118,7 @@ class GaussianCopulaSynthesizer(BaseSynthesizer):
 
     See Also
     --------
+    TreeSynthesizer : For dependence of any form; the default of the recursion.
     skcollapse.RecursiveMixRegressor : Refits a synthesizer and a regressor over generations.
 
     Notes

@@ -75,7 +75,7 @@ class SDVSynthesizer(BaseSynthesizer):
 
     See Also
     --------
-    GaussianCopulaSynthesizer : The default: native, exactly weighted, without SDV.
+    GaussianCopulaSynthesizer : Native, exactly weighted, without SDV.
 
     Notes
     -----

@@ -11,7 +11,7 @@ from skcollapse.synthesizers._marginals import Step, distinct_masses, fit_numeri
 from skcollapse.synthesizers._tree_inputs import Scale, level_codes
 from skcollapse.synthesizers._tree_leaves import Shares, Sketches, fit_shares, fit_sketches
 
-__all__ = ["fit_category", "fit_number"]
+__all__ = ["Growth", "fit_category", "fit_number"]
 
 # So many classes take part in the choice of splits; the rarest beyond them count as one. Leaves
 # know all of them.
@@ -30,16 +30,61 @@ class _Tree:
     splitter: DecisionTreeRegressor | None = None
     leaf_of_node: np.ndarray | None = None
     ranks: dict | None = None
+    chosen: np.ndarray | None = None
 
     def apply(self, inputs, rows=slice(None)):
         """Return the leaf of every row, or of the given rows."""
         if self.splitter is None:
             return np.zeros(len(inputs.matrix[rows]), dtype=np.intp)
-        nodes = self.splitter.apply(inputs.encode(self.ranks)[rows], check_input=False)
+        encoded = inputs.encode(self.ranks, self.chosen, rows)
+        nodes = self.splitter.apply(encoded, check_input=False)
         return self.leaf_of_node[nodes]
 
 
-def _fit_tree(inputs, response, masses, min_mass, *, rows=slice(None), min_rows=1):
+@dataclass(frozen=True)
+class Growth:
+    """How far trees grow.
+
+    Parameters
+    ----------
+    min_mass : float
+        Smallest weight of a leaf.
+    min_rows : float
+        Smallest number of rows of a leaf, of those that are chosen.
+    max_rows : int or None, default=None
+        Largest number of rows that a tree is grown on; None for all.
+    """
+
+    min_mass: float
+    min_rows: float
+    max_rows: int | None = None
+
+    def choose(self, masses):
+        """Choose the rows that a tree is grown on.
+
+        Returns
+        -------
+        chosen : ndarray of int
+            Positions of different rows.
+        masses : ndarray
+            Their weights.
+        min_mass : float
+            Smallest weight of a leaf.
+        """
+        n_rows, max_rows = len(masses), self.max_rows
+        if max_rows is None or n_rows <= max_rows:
+            return np.arange(n_rows), masses, self.min_mass
+        # One row at random from each of equal shares of the weight, rows being in order. The seed
+        # is fixed, as that of the trees is: equal tables give equal fits.
+        edges = np.cumsum(masses)
+        places = (np.arange(max_rows) + np.random.default_rng(0).random(max_rows)) / max_rows
+        picked = np.searchsorted(edges, places * edges[-1], side="right").clip(max=n_rows - 1)
+        chosen, counts = np.unique(picked, return_counts=True)
+        unit = edges[-1] / max_rows
+        return chosen, counts * unit, max(self.min_mass, self.min_rows * unit)
+
+
+def _fit_tree(inputs, response, masses, growth, *, rows=None, min_rows=1):
     """Fit a tree to the response on `rows`; responses that are integers are classes.
 
     Least squares on the indicators of the classes is the Gini criterion, for any number of
@@ -47,13 +92,15 @@ def _fit_tree(inputs, response, masses, min_mass, *, rows=slice(None), min_rows=
     """
     if not inputs.n_known:
         return _Tree()
-    masses = masses[rows]
+    chosen, masses, min_mass = growth.choose(masses if rows is None else masses[rows])
+    response, rows = response[chosen], chosen if rows is None else rows[chosen]
     is_class = response.dtype.kind != "f"
     if is_class and response.min() == response.max():
         return _Tree()
     if is_class:
         response = _merge_rare(response, masses)
-    ranks = inputs.rank(response, masses, rows)
+    columns = inputs.choose(response, masses, rows)
+    ranks = inputs.rank(response, masses, rows, columns)
     splitter = DecisionTreeRegressor(
         min_weight_fraction_leaf=min(min_mass / masses.sum(), 0.5),
         min_samples_leaf=min_rows,
@@ -61,9 +108,10 @@ def _fit_tree(inputs, response, masses, min_mass, *, rows=slice(None), min_rows=
     )
     # The indicator of one class follows from those of the others.
     targets = np.equal.outer(response, np.unique(response)[1:]) if is_class else response
-    splitter.fit(inputs.encode(ranks)[rows], targets.astype(np.float64), sample_weight=masses)
+    encoded = inputs.encode(ranks, columns, rows)
+    splitter.fit(encoded, targets.astype(np.float64), sample_weight=masses)
     is_leaf = splitter.tree_.children_left < 0
-    return _Tree(int(is_leaf.sum()), splitter, np.cumsum(is_leaf) - 1, ranks)
+    return _Tree(int(is_leaf.sum()), splitter, np.cumsum(is_leaf) - 1, ranks, columns)
 
 
 def _merge_rare(classes, masses):
@@ -88,8 +136,8 @@ class _CodeModel:
         return self.shares.draw(self.tree.apply(inputs), points)
 
 
-def _fit_codes(codes, inputs, masses, min_mass):
-    tree = _fit_tree(inputs, codes, masses, min_mass)
+def _fit_codes(codes, inputs, masses, growth):
+    tree = _fit_tree(inputs, codes, masses, growth)
     return _CodeModel(tree, fit_shares(tree.apply(inputs), codes, masses, tree.n_leaves))
 
 
@@ -109,11 +157,9 @@ class _CategoryModel:
         return Column("category", np.where(missing, -1, codes), missing, self.n_levels)
 
 
-def fit_category(column, inputs, masses, min_mass):
+def fit_category(column, inputs, masses, growth):
     """Fit the model of a category."""
-    return _CategoryModel(
-        column.n_levels, _fit_codes(level_codes(column), inputs, masses, min_mass)
-    )
+    return _CategoryModel(column.n_levels, _fit_codes(level_codes(column), inputs, masses, growth))
 
 
 @dataclass
@@ -161,14 +207,14 @@ class _NumberModel:
         return self.scale.invert(np.clip(drawn, low, high))
 
 
-def fit_number(column, inputs, masses, min_mass, max_bins):
+def fit_number(column, inputs, masses, growth, max_bins):
     """Fit the model of a number; `max_bins` is None where leaves keep values."""
     blank = np.array([np.nan if column.kind == "number" else 0], dtype=column.values.dtype)
     model = _NumberModel(column.kind, blanks_and_atoms=blank)
     state = np.full(len(masses), _MISSING)
     present = np.flatnonzero(~column.missing)
     if not len(present):
-        model.state = _fit_codes(state, inputs, masses, min_mass)
+        model.state = _fit_codes(state, inputs, masses, growth)
         return model
     distinct, totals, inverse = distinct_masses(column.values[present], masses[present])
     is_atom = _find_atoms(distinct, totals)
@@ -178,19 +224,19 @@ def fit_number(column, inputs, masses, min_mass, max_bins):
         model.values, is_atom = distinct, np.zeros(len(distinct), dtype=bool)
     state[present] = np.where(is_atom, np.cumsum(is_atom) + _MISSING, _SKETCHED)[inverse]
     if state.any():
-        model.state = _fit_codes(state, inputs, masses, min_mass)
+        model.state = _fit_codes(state, inputs, masses, growth)
         model.blanks_and_atoms = np.r_[blank, distinct[is_atom]]
     model.scale = Scale.fit(find_lattice(distinct), distinct, totals)
     rows, positions = np.flatnonzero(state == _SKETCHED), inverse[state[present] == _SKETCHED]
-    _fit_leaves(model, positions, distinct, inputs, masses, rows, min_mass, max_bins)
+    _fit_leaves(model, positions, distinct, inputs, masses, rows, growth, max_bins)
     return model
 
 
-def _fit_leaves(model, positions, distinct, inputs, masses, rows, min_mass, max_bins):
+def _fit_leaves(model, positions, distinct, inputs, masses, rows, growth, max_bins):
     """Fit the tree on `rows`, whose values are ``distinct[positions]``, and its leaves."""
     response = model.scale.transform(distinct)[positions]
     min_rows = 1 if model.values is not None else _SKETCHED_ROWS
-    tree = _fit_tree(inputs, response, masses, min_mass, rows=rows, min_rows=min_rows)
+    tree = _fit_tree(inputs, response, masses, growth, rows=rows, min_rows=min_rows)
     model.tree, leaves = tree, tree.apply(inputs, rows)
     if model.values is not None:
         model.leaves = fit_shares(leaves, positions, masses[rows], tree.n_leaves)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skcollapse.synthesizers._lattices import IntegerLattice, RealLine
+from skcollapse.synthesizers._tree_screening import Screen, bin_numbers
 
 __all__ = ["Inputs", "Scale", "level_codes"]
 
@@ -39,12 +40,17 @@ class Scale:
 
 
 class Inputs:
-    """The columns known so far, as numbers that trees can split."""
+    """The columns known so far, as numbers that trees can split.
 
-    def __init__(self, n_rows, n_columns):
+    With `max_inputs`, a tree of a table that has more columns before its own gets the best ones.
+    """
+
+    def __init__(self, n_rows, n_columns, max_inputs=None):
         self.matrix = np.zeros((n_rows, n_columns), dtype=np.float32)
         self.n_known = 0
         self._categories = {}
+        is_wide = max_inputs is not None and n_columns - 1 > max_inputs
+        self._screen = Screen(max_inputs) if is_wide else None
 
     def add(self, column, scale):
         """Add a column; a category waits for its ranks, which differ from tree to tree."""
@@ -53,21 +59,32 @@ class Inputs:
         elif scale is not None:  # without a scale all is missing, which says nothing
             scores = scale.transform(column.values)
             self.matrix[:, self.n_known] = np.where(column.missing, np.nan, scores)
+        if self._screen is not None:
+            is_number = column.kind != "category"
+            known = self.matrix[:, self.n_known]
+            self._screen.add(bin_numbers(known) if is_number else level_codes(column))
         self.n_known += 1
 
-    def rank(self, response, masses, rows):
-        """Return the ranks of the levels of each known category for a response on `rows`."""
+    def choose(self, response, masses, rows):
+        """Return the positions of the columns for a tree on `rows`, None for all."""
+        return None if self._screen is None else self._screen.choose(response, masses, rows)
+
+    def rank(self, response, masses, rows, chosen=None):
+        """Return the ranks of the levels of each chosen category for a response on `rows`."""
         return {
             position: _level_ranks(codes[rows], n_levels + 1, response, masses)
             for position, (n_levels, codes) in self._categories.items()
+            if chosen is None or position in chosen
         }
 
-    def encode(self, ranks):
-        """Return the matrix of known columns with categories as ranks."""
+    def encode(self, ranks, chosen=None, rows=slice(None)):
+        """Return the matrix of chosen columns on `rows`, with categories as ranks."""
         for position, of_level in ranks.items():
             _, codes = self._categories[position]
             self.matrix[:, position] = of_level[codes]
-        return self.matrix[:, : self.n_known]
+        if chosen is None:
+            return self.matrix[rows, : self.n_known]
+        return self.matrix[rows][:, chosen]
 
 
 def level_codes(column):

@@ -3,10 +3,13 @@
 import dataclasses
 import json
 
+import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
+from skcollapse import RecursiveMixRegressor
 from skcollapse.benchmark import BenchmarkConfig, ConfigError, run_benchmark
+from skcollapse.benchmark._parts import make_synthesizer
 
 
 @pytest.mark.parametrize(
@@ -62,3 +65,10 @@ def test_missing_sdv_is_said_before_any_work(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ConfigError, match=r'pip install "skcollapse\[sdv\]"'):
         run_benchmark("no such table", synthesizer="sdv_tvae")
+
+
+def test_the_default_synthesizer_is_that_of_the_estimators():
+    fitted = RecursiveMixRegressor(Ridge(), n_generations=0).fit(np.eye(4), np.arange(4.0))
+    default = make_synthesizer(BenchmarkConfig().synthesizer)
+    assert type(default) is type(fitted.synthesizer_)
+    assert default.get_params() == fitted.synthesizer_.get_params()

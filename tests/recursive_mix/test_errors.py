@@ -235,7 +235,7 @@ def test_a_failed_generation_leaves_the_last_good_models(regression):
     mix = RecursiveMixRegressor(Ridge(), FailsLater(), random_state=0)
     with pytest.raises(RuntimeError, match="out of order"):
         mix.fit(X, y)
-    good = RecursiveMixRegressor(Ridge(), random_state=0)
+    good = RecursiveMixRegressor(Ridge(), GaussianCopulaSynthesizer(), random_state=0)
     for rows in np.array_split(np.arange(len(y)), 5)[:3]:
         good.partial_fit(X[rows], y[rows])
     assert [record["generation"] for record in mix.history_] == [0, 1, 2]

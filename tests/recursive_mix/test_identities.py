@@ -10,6 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
+from skcollapse.synthesizers import TreeSynthesizer
 from skcollapse.workflows import Fixed, Fresh
 
 REGRESSORS = [
@@ -113,3 +114,14 @@ def test_rows_of_weight_zero_are_as_good_as_absent(regression):
     weighted = clone(mix).fit(X, y, sample_weight=weights)
     absent = clone(mix).fit(X[kept], y[kept])
     np.testing.assert_allclose(weighted.predict(X), absent.predict(X), rtol=1e-10)
+
+
+@pytest.mark.parametrize("labels", ["predict", "joint"])
+def test_none_is_the_tree_synthesizer(regression, labels):
+    X, y = regression
+    models = [
+        RecursiveMixRegressor(Ridge(), synthesizer, labels=labels, random_state=0).fit(X, y)
+        for synthesizer in (None, TreeSynthesizer())
+    ]
+    np.testing.assert_array_equal(*(model.predict(X) for model in models))
+    assert not models[0].synthesizer_.stores_rows

@@ -118,9 +118,9 @@ def test_sample_adds_noise_and_predict_does_not(regression):
         spread[labels] = np.var(drawn - mix.predict(rows))
     assert spread["predict"] == 0
     assert spread["sample"] == pytest.approx(1, rel=0.2)
-    # The joint distribution is learned from fewer effective rows, and a copula's fit of the
-    # slope is a little flat: what it misses counts as noise.
-    assert 0.9 < spread["joint"] < 1.5
+    # The joint distribution is learned from fewer effective rows, and leaves blur the slopes:
+    # what they miss counts as noise.
+    assert 0.9 < spread["joint"] < 2.0
 
 
 @pytest.mark.parametrize("labels", ["predict", "sample", "joint"])

@@ -14,6 +14,7 @@ from skcollapse.synthesizers import (
     GaussianCopulaSynthesizer,
     GaussianSynthesizer,
     KernelDensitySynthesizer,
+    TreeSynthesizer,
 )
 from skcollapse.theory import optimal_real_weight
 
@@ -25,7 +26,7 @@ def normal(n, seed=0):
 
 def test_no_generations_is_the_plain_synthesizer():
     X = normal(300)
-    plain = GaussianCopulaSynthesizer().fit(X)
+    plain = TreeSynthesizer().fit(X)
     for options in ({"n_generations": 0}, {"workflow": "fixed", "lam": 0}, {"workflow": "fixed"}):
         recursive = RecursiveMixSynthesizer(**options).fit(X)
         np.testing.assert_array_equal(
@@ -114,7 +115,7 @@ def test_weights_generation_and_size():
     X = normal(400)
     month = np.arange(400) % 2
     weights = np.where(np.arange(400) < 100, 0.0, 1.0)
-    recursive = RecursiveMixSynthesizer(random_state=0)
+    recursive = RecursiveMixSynthesizer(GaussianCopulaSynthesizer(), random_state=0)
     recursive.fit(X, sample_weight=weights, generation=month)
     assert [record["n_real"] for record in recursive.history_] == [150, 150]
     sizes = []

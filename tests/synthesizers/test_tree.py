@@ -85,7 +85,7 @@ def test_every_leaf_has_its_share_of_the_weight():
     fitted = TreeSynthesizer(leaves="values").fit(X, sample_weight=weights)
     leaves = fitted._models[1].leaves
     masses = np.diff(leaves.edges[leaves.ends - 1], prepend=0) / leaves.edges[-1]
-    assert fitted.min_leaf_share_ == pytest.approx(5 * np.sum((weights / weights.sum()) ** 2))
+    assert fitted.min_leaf_share_ == pytest.approx(10 * np.sum((weights / weights.sum()) ** 2))
     assert masses.min() >= fitted.min_leaf_share_ * (1 - 1e-6)
     assert np.median(masses) < 2.5 * fitted.min_leaf_share_
 
@@ -137,7 +137,7 @@ def test_smallest_leaf_follows_from_the_distinct_rows():
     """Kish: 100 distinct rows of weight 3 and 1 in turn count as 200^2 / 500 = 80."""
     X, weights = np.arange(100.0)[:, None], np.tile([3, 1], 50)
     fitted = TreeSynthesizer().fit(X, sample_weight=weights)
-    assert fitted.min_leaf_share_ == pytest.approx(5 / 80, rel=1e-6)
+    assert fitted.min_leaf_share_ == pytest.approx(10 / 80, rel=1e-6)
     assert TreeSynthesizer(min_leaf_rows=8).fit(X).min_leaf_share_ == pytest.approx(0.08)
     # Nine distinct rows stand for as many as you like.
     cells = np.tile(np.indices((3, 3)).reshape(2, 9).T, (50, 1)).astype(str)
