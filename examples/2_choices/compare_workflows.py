@@ -20,6 +20,7 @@ from sklearn.model_selection import ShuffleSplit
 
 from skcollapse import RecursiveMixRegressor
 from skcollapse.inspection import GenerationCurveDisplay, generation_curve
+from skcollapse.synthesizers import GaussianCopulaSynthesizer
 
 parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
 parser.add_argument("--repeats", type=int, default=12, help="random splits of the table")
@@ -41,8 +42,8 @@ def neg_squared_error(mix, X, y):
 
 
 # %%
-# Each workflow with its lam. Labels are drawn with their noise, and as many
-# rows are drawn as there are real ones.
+# Each workflow with its lam. Labels are drawn with their noise, and as many rows are drawn as there
+# are real ones, from a synthesizer that can represent the columns: the theory is that of the labels.
 
 WORKFLOWS = [
     ("fresh", "optimal"),
@@ -51,7 +52,9 @@ WORKFLOWS = [
     ("accumulate_subsample", "proportional"),
     ("fixed", 0.5),
 ]
-mix = RecursiveMixRegressor(LinearRegression(), labels="sample", n_synthetic=1.0)
+mix = RecursiveMixRegressor(
+    LinearRegression(), GaussianCopulaSynthesizer(), labels="sample", n_synthetic=1.0
+)
 curve = generation_curve(
     mix,
     X,
