@@ -42,8 +42,8 @@ def neg_squared_error(mix, X, y):
 
 
 # %%
-# Each workflow with its lam. Labels are drawn with their noise, and as many rows are drawn as there
-# are real ones, from a synthesizer that can represent the columns: the theory is that of the labels.
+# Each workflow with its lam. Labels are drawn with their noise, and as many rows are drawn as
+# there are real ones, from a synthesizer that can represent the columns: theory is about labels.
 
 WORKFLOWS = [
     ("fresh", "optimal"),
