@@ -1,6 +1,6 @@
 """Make the tables behind the default settings: one choice varied at a time, on many tables.
 
-    python docs/benchmarks/choices.py [--only lam,labels] [--n-seeds 2] [--n-jobs 2]
+    python docs/benchmarks/choices.py [--only lam,labels] [--tables A,B] [--n-seeds 2] [--n-jobs 2]
         [--out FOLDER] [--static FOLDER]
 
 Runs the retention suite (eight batches of 300 rows) with the default settings of RecursiveMix and
@@ -85,6 +85,8 @@ def with_kept(frame, path, only):
 
 def run_choice(name, changes, args):
     options = {**DEFAULTS, "entrants": PEERS, "n_seeds": args.n_seeds, **changes}
+    if args.tables:
+        options["tables"] = args.tables
     result = run_suite(
         "retention",
         out=args.out / "suite",
@@ -99,6 +101,7 @@ def run_choice(name, changes, args):
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--only", type=lambda text: text.split(","), default=list(CHOICES))
+    parser.add_argument("--tables", type=lambda text: text.split(","))
     parser.add_argument("--n-seeds", type=int, default=2)
     parser.add_argument("--n-jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path("skcollapse-benchmark", "choices"))

@@ -34,7 +34,9 @@ from skcollapse.synthesizers import (
 )
 
 STATIC = Path(__file__).resolve().parents[1] / "_static"
-SYNTHESIZERS = {"copula": GaussianCopulaSynthesizer(), "tree": TreeSynthesizer()}
+# Finer than the default: a synthesizer that takes its time.
+FINE_TREES = TreeSynthesizer(min_leaf_rows=5, max_bins=256, max_rows=None)
+SYNTHESIZERS = {"copula": GaussianCopulaSynthesizer(), "tree": FINE_TREES}
 if importlib.util.find_spec("sdv"):
     SYNTHESIZERS["SDV GaussianCopula"] = SDVSynthesizer("GaussianCopulaSynthesizer")
 
