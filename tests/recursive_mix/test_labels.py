@@ -10,6 +10,7 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
 from skcollapse._recursive_mix._labels import Residuals, class_probabilities, draw_classes
 from skcollapse._recursive_mix._mixing import NEGLIGIBLE, Rows, class_copies
+from skcollapse.synthesizers import GaussianCopulaSynthesizer, TreeSynthesizer
 
 
 def test_copies_of_a_row_share_its_weight():
@@ -109,18 +110,21 @@ def test_sampled_labels_are_known_classes(classification, labels):
     np.testing.assert_allclose(frequencies, [np.mean(y == c) for c in mix.classes_], atol=0.1)
 
 
-def test_sample_adds_noise_and_predict_does_not(regression):
+@pytest.mark.parametrize(
+    ("synthesizer", "most"), [(GaussianCopulaSynthesizer(), 1.5), (TreeSynthesizer(), 2.0)]
+)
+def test_sample_adds_noise_and_predict_does_not(regression, synthesizer, most):
     X, y = regression
     spread = {}
     for labels in ("predict", "sample", "joint"):
-        mix = RecursiveMixRegressor(Ridge(), labels=labels, random_state=0).fit(X, y)
+        mix = RecursiveMixRegressor(Ridge(), synthesizer, labels=labels, random_state=0).fit(X, y)
         rows, drawn = mix.sample(4000, random_state=1)
         spread[labels] = np.var(drawn - mix.predict(rows))
     assert spread["predict"] == 0
     assert spread["sample"] == pytest.approx(1, rel=0.2)
-    # The joint distribution is learned from fewer effective rows, and leaves blur the slopes:
-    # what they miss counts as noise.
-    assert 0.9 < spread["joint"] < 2.0
+    # The joint distribution is learned from fewer effective rows, a copula's fit of the slope is a
+    # little flat, and leaves blur it: what they miss counts as noise.
+    assert 0.9 < spread["joint"] < most
 
 
 @pytest.mark.parametrize("labels", ["predict", "sample", "joint"])
