@@ -16,7 +16,7 @@ from sklearn.linear_model import SGDClassifier, SGDRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline
 
-from ._parts import one_hot_scaled
+from ._parts import FARTHEST, one_hot_scaled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,6 @@ _HIST_GRADIENT_BOOSTING = (HistGradientBoostingClassifier, HistGradientBoostingR
 # A step on a row that is many standard deviations away can make stochastic gradients diverge;
 # averaged coefficients rank classes better.
 _PASSES = 20
-_FARTHEST = 5.0
 _TREES = 13
 
 
@@ -97,26 +96,20 @@ class _Average:
 class _Encoded:
     """A model behind an encoding of the columns that the first batch has fixed."""
 
-    def __init__(self, encoding: Any, model: Any, farthest: float = np.inf) -> None:
+    def __init__(self, encoding: Any, model: Any) -> None:
         self.encoding = encoding
         self.model = model
-        self.farthest = farthest
         self.centre, self.scale = 0.0, 1.0
-
-    def encode(self, X: pd.DataFrame) -> np.ndarray:
-        """Return encoded rows, with numbers that are farther away pulled in."""
-        Z = self.encoding.transform(X)
-        return Z if self.farthest == np.inf else np.clip(Z, -self.farthest, self.farthest)
 
     @property
     def classes_(self) -> np.ndarray:
         return self.model.classes_
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:
-        return self.centre + self.scale * self.model.predict(self.encode(X))
+        return self.centre + self.scale * self.model.predict(self.encoding.transform(X))
 
     def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
-        return self.model.predict_proba(self.encode(X))
+        return self.model.predict_proba(self.encoding.transform(X))
 
 
 def grows(estimator: Any) -> bool:
@@ -182,7 +175,7 @@ class PartialFit:
     effective_sample_size = float("nan")
 
     def __init__(self, model: Any, X: pd.DataFrame, classes: np.ndarray | None) -> None:
-        self.predictor = _Encoded(*_split(one_hot_scaled(model, X), X), _FARTHEST)
+        self.predictor = _Encoded(*_split(one_hot_scaled(model, X, farthest=FARTHEST), X))
         self.classes = classes
         self.started = False
 
@@ -194,7 +187,7 @@ class PartialFit:
             if self.classes is None:
                 predictor.centre, predictor.scale = y.mean(), y.std() or 1.0
             self.started = True
-        Z = predictor.encode(X)
+        Z = predictor.encoding.transform(X)
         known = {} if self.classes is None else {"classes": self.classes}
         target = y if known else (y - predictor.centre) / predictor.scale
         for _ in range(_PASSES):

@@ -64,3 +64,25 @@ def test_seed_is_passed_on_unless_the_estimator_has_one():
 def test_estimator_for_the_other_task_is_refused(name, task, allowed):
     with pytest.raises(ValueError, match=f"'{name}' is not for {task}; use one of .*{allowed}"):
         make_estimator(name, task, frame_with_levels(3), seed=0)
+
+
+@pytest.mark.parametrize("task", ["regression", "classification"])
+def test_a_number_far_outside_does_not_carry_a_network_away(task):
+    X = frame_with_levels(3)
+    y = X["number"].fillna(0.0).to_numpy()
+    y = y if task == "regression" else y > 0
+    network = make_estimator("mlp", task, X, seed=0).fit(X, y)
+    predict = network.predict if task == "regression" else network.predict_proba
+    far = X.iloc[[1]].assign(number=1e6)
+    edge = X["number"].mean() + 5 * X["number"].fillna(X["number"].median()).std()
+    np.testing.assert_allclose(predict(far), predict(far.assign(number=edge + 1)))
+
+
+@pytest.mark.parametrize("name", ["random_forest", "mlp"])
+def test_weights_count_in_forests_and_networks_as_rows_do(name):
+    """Rows that say 0 and rows that say 1 at the same places: the heavier ones decide."""
+    X = pd.DataFrame({"number": np.repeat(np.arange(50.0), 4)})
+    y = np.tile([0.0, 1.0, 1.0, 1.0], 50)
+    estimator = make_estimator(name, "regression", X, seed=0)
+    weight = {f"{estimator.steps[-1][0]}__sample_weight": np.where(y == 0, 9.0, 1.0)}
+    assert np.mean(estimator.fit(X, y, **weight).predict(X)) == pytest.approx(0.25, abs=0.03)

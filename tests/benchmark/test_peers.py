@@ -138,7 +138,7 @@ def test_online_learner_keeps_the_scale_and_encoding_of_the_first_batch(stream):
     scales = []
     for X, y in stream.batches():
         entrant.update(X, y)
-        scaler = entrant.predictor.encoding[-1].named_transformers_["pipeline"][-1]
+        scaler = entrant.predictor.encoding[-1].named_transformers_["pipeline"]["standardscaler"]
         assert isinstance(scaler, StandardScaler)
         scales.append((entrant.predictor.centre, *scaler.mean_))
     assert len(set(scales)) == 1
