@@ -76,7 +76,7 @@ def for_people(name, summary):
     ours, average = (
         summary[summary["method"] == m] for m in ("recursive_mix", "average_of_models")
     )
-    worst = ours.loc[ours["gap_recovered"].to_numpy() == ours["gap_recovered"].min()].iloc[0]
+    worst = ours.sort_values("gap_recovered").iloc[0]
     return {
         "estimator": name,
         "capped": _mean_with_error(ours, "gap_capped"),
