@@ -26,7 +26,7 @@ DEFAULTS = {
     "n_synthetic": [20.0],
     "lam": ["optimal"],
 }
-# Forests and networks take a minute or more a stream, SDV's autoencoder a minute a fit.
+# SDV's autoencoder takes a minute a fit.
 FEW = ["diamonds", "california_housing", "HI", "adult", "credit_data", "nassCDS"]
 CHOICES = {
     "lam": [{"lam": ["optimal", "adaptive", "golden", "proportional", 1.0]}],
@@ -34,8 +34,7 @@ CHOICES = {
     "synthesizer": [{"synthesizers": ["gaussian_copula", "tree"]}],
     "n_synthetic": [{"n_synthetic": [20.0, 5.0, 40.0]}],
     "estimator": [
-        {"estimators": ["ridge", "logistic", "k_nearest_neighbors"]},
-        {"estimators": ["random_forest", "mlp"], "tables": FEW},
+        {"estimators": ["ridge", "logistic", "k_nearest_neighbors", "random_forest", "mlp"]}
     ],
     "sdv": [
         {"synthesizers": ["tree", "sdv"], "tables": FEW},
@@ -57,6 +56,7 @@ def for_people(summary):
             continue
         ours = row["method"] == "recursive_mix"
         value = row[SHOWN[row["choice"]]] if ours or row["choice"] == "estimator" else ""
+        value = f"{value:g}" if isinstance(value, float) else value
         lines.append(
             {
                 "varied": row["choice"] if row["choice"] != "sdv" else "synthesizer, few tables",

@@ -140,8 +140,8 @@ def _boosting(kind: type) -> Callable[[], Any]:
 
 
 def _forest(kind: type) -> Callable[[], Any]:
-    # Weights need leaves to act in: a leaf of one row predicts its label whatever the row weighs,
-    # and where labels are probabilities a tree sees some rows with one of their classes only.
+    # Weights need leaves to act in: one of a single row predicts its label whatever the row
+    # weighs, and the few heavy rows are learned by heart.
     return lambda: kind(min_samples_leaf=5)
 
 

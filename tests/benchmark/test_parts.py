@@ -79,10 +79,17 @@ def test_a_number_far_outside_does_not_carry_a_network_away(task):
 
 
 @pytest.mark.parametrize("name", ["random_forest", "mlp"])
-def test_weights_count_in_forests_and_networks_as_rows_do(name):
-    """Rows that say 0 and rows that say 1 at the same places: the heavier ones decide."""
-    X = pd.DataFrame({"number": np.repeat(np.arange(50.0), 4)})
-    y = np.tile([0.0, 1.0, 1.0, 1.0], 50)
+def test_weights_act_in_forests_and_networks(name):
+    """One row in four says 0 and weighs nine times as much as the rows that say 1."""
+    rng = np.random.default_rng(0)
+    X, new = (pd.DataFrame({"number": rng.uniform(size=400)}) for _ in range(2))
+    y = (rng.permutation(400) >= 100).astype(float)
+    weights = np.where(y == 0, 9.0, 1.0)
     estimator = make_estimator(name, "regression", X, seed=0)
-    weight = {f"{estimator.steps[-1][0]}__sample_weight": np.where(y == 0, 9.0, 1.0)}
-    assert np.mean(estimator.fit(X, y, **weight).predict(X)) == pytest.approx(0.25, abs=0.03)
+    weighted = {f"{estimator.steps[-1][0]}__sample_weight": weights}
+    predicted = estimator.fit(X, y, **weighted).predict(new)
+    assert np.mean(predicted) == pytest.approx(300 / (300 + 9 * 100), abs=0.1)
+    # Where every leaf holds one row they say at most which rows a tree is given.
+    if name == "random_forest":
+        estimator.set_params(randomforestregressor__min_samples_leaf=1)
+        assert np.mean(estimator.fit(X, y, **weighted).predict(new)) > 0.4
