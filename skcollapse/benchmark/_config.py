@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
+import re
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
+
+import joblib
 
 from skcollapse._recursive_mix import RecursiveMixRegressor
 from skcollapse._recursive_mix._checks import check_workflow_lam
@@ -53,6 +57,7 @@ ENTRANTS = (
     "partial_fit_linear",
     "partial_fit_mlp",
 )
+_ADDRESS = re.compile(" at 0x[0-9a-f]+")
 _TASKS = ("auto", "regression", "classification")
 
 
@@ -214,13 +219,30 @@ class BenchmarkConfig:
         Returns
         -------
         text : str
-            An object that was given for `estimator` or `synthesizer` as its ``repr``;
-            `n_synthetic` with the word "rows" where it is a number of rows.
+            An object that was given for `estimator` or `synthesizer` as its ``repr``, with a
+            hash behind it where that leaves something out; `n_synthetic` with the word "rows"
+            where it is a number of rows.
         """
         value = getattr(self, part)
         if part == "n_synthetic":
             return f"{value} rows" if isinstance(value, Integral) else f"{value:g}"
-        return value if isinstance(value, str) else " ".join(repr(value).split())
+        return value if isinstance(value, str) else _text(value)
+
+
+def _text(value: Any) -> str:
+    """Return a text that is the same in every process and differs where the objects do.
+
+    scikit-learn shortens the text of a long pipeline to "...", and functions show addresses.
+    """
+    text = " ".join(repr(value).split())
+    if "..." not in text and not _ADDRESS.search(text):
+        return text
+    try:
+        key = joblib.hash(value)
+    except (TypeError, ValueError, AttributeError, pickle.PicklingError):
+        # Something without a name, such as a lambda: its results cannot be found again.
+        key = f"{id(value):x}"
+    return f"{_ADDRESS.sub('', text)} [{key[:12]}]"
 
 
 def lam_suits(lam: str | float, workflow: str) -> bool:

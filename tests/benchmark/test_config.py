@@ -5,7 +5,9 @@ import json
 
 import numpy as np
 import pytest
-from sklearn.linear_model import Ridge
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
 from skcollapse import RecursiveMixRegressor
 from skcollapse.benchmark import BenchmarkConfig, ConfigError, run_benchmark
@@ -72,3 +74,35 @@ def test_the_default_synthesizer_is_that_of_the_estimators():
     default = make_synthesizer(BenchmarkConfig().synthesizer)
     assert type(default) is type(fitted.synthesizer_)
     assert default.get_params() == fitted.synthesizer_.get_params()
+
+
+def long_pipeline(alpha=1.0, function=np.clip):
+    """Return a pipeline whose text scikit-learn shortens in the middle, where these stand."""
+    levels = [[f"a level with a long name {k}" for k in range(20)]]
+    return make_pipeline(
+        OneHotEncoder(categories=levels),
+        FunctionTransformer(function),
+        Ridge(alpha=alpha),
+        OneHotEncoder(categories=levels),
+        LinearRegression(),
+    )
+
+
+def text_of(estimator):
+    return BenchmarkConfig("wine", estimator=estimator).text_of("estimator")
+
+
+def test_long_pipelines_that_differ_are_other_cells():
+    assert " ".join(repr(long_pipeline(2.0)).split()) == " ".join(repr(long_pipeline()).split())
+    texts = [text_of(long_pipeline(*changes)) for changes in ((), (2.0,), (1.0, np.sign))]
+    assert len(set(texts)) == 3
+    assert texts[0] == text_of(long_pipeline())
+    assert text_of(Ridge(alpha=2.0)) == "Ridge(alpha=2.0)"
+
+
+def test_a_function_is_found_again_by_its_name_and_not_its_address():
+    text = text_of(FunctionTransformer(np.clip))
+    assert " at 0x" not in text
+    assert text == text_of(FunctionTransformer(np.clip)) != text_of(FunctionTransformer(np.sign))
+    nameless = FunctionTransformer(lambda X: X), FunctionTransformer(lambda X: -X)
+    assert text_of(nameless[0]) != text_of(nameless[1])
