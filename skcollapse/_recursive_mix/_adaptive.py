@@ -10,8 +10,9 @@ import numpy as np
 
 __all__ = ["Evidence", "adapted_weight", "lead_of_alone", "no_evidence", "stacking_weight"]
 
-# Standard errors by which real rows alone have to be ahead of jointly drawn ones to replace them.
-_CLEAR_LEAD = 2.0
+# Standard errors that count as clear. One would raise the weight by chance in every sixth generation,
+# and that costs something on each noisy table.
+_CLEAR = 2.0
 
 
 class Evidence(NamedTuple):
@@ -74,7 +75,7 @@ def lead_of_alone(truth, alone, inherited, weights):
 
 
 def adapted_weight(scheduled, estimate, standard_error, lead=0.0):
-    """Raise the scheduled weight to a standard error below the estimated one.
+    """Raise the scheduled weight to two standard errors below the estimated one.
 
     Weights are never lowered: where real rows alone predict badly the estimate is small, but
     handing down labels ever further from real rows helped on no table that was tried.
@@ -85,11 +86,11 @@ def adapted_weight(scheduled, estimate, standard_error, lead=0.0):
 
     Returns the weight, at most 1, and the reason in words.
     """
-    if lead > _CLEAR_LEAD:
+    if lead > _CLEAR:
         return 1.0, "real rows"
     if not np.isfinite(estimate):
         return scheduled, "no evidence"
-    confirmed = min(estimate - standard_error, 1.0)
+    confirmed = min(estimate - _CLEAR * standard_error, 1.0)
     if confirmed > scheduled:
         return float(confirmed), "real rows"
     return scheduled, "schedule holds"

@@ -131,8 +131,8 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
 
     **Adaptive weights.** With h the out-of-fold prediction from the newest rows alone and s that
     of what labels the synthetic rows, the weight of h in the best mix of both is <y - s, h - s> /
-    <h - s, h - s>. The real weight is the larger of the scheduled one and this estimate less its
-    standard error. Under ``labels="joint"`` it is 1 where h is ahead of s by more than two
+    <h - s, h - s>. The real weight is the larger of the scheduled one and this estimate less two
+    standard errors. Under ``labels="joint"`` it is 1 where h is ahead of s by more than two
     standard errors.
 
     References

@@ -47,13 +47,13 @@ def test_predictions_that_agree_are_no_evidence():
 @pytest.mark.parametrize(
     ("estimate", "error", "weight", "reason"),
     [
-        (0.34, 0.1, 0.25, "schedule holds"),
-        (0.65, 0.1, 0.55, "real rows"),
+        (0.44, 0.1, 0.25, "schedule holds"),
+        (0.65, 0.1, 0.45, "real rows"),
         (1.50, 0.1, 1.00, "real rows"),
         (-0.9, 0.1, 0.25, "schedule holds"),
     ],
 )
-def test_only_what_exceeds_a_standard_error_raises_the_weight(estimate, error, weight, reason):
+def test_only_what_exceeds_two_standard_errors_raises_the_weight(estimate, error, weight, reason):
     found, why = adapted_weight(0.25, estimate, error)
     assert (found, why) == (pytest.approx(weight), reason)
 
@@ -69,8 +69,8 @@ def test_the_lead_by_hand():
 
 
 def test_a_clear_lead_takes_all():
-    assert adapted_weight(0.25, 0.6, 0.1, lead=1.9) == (0.5, "real rows")
-    assert adapted_weight(0.25, 0.6, 0.1, lead=2.1) == (1.0, "real rows")
+    assert adapted_weight(0.25, 0.75, 0.125, lead=1.9) == (0.5, "real rows")
+    assert adapted_weight(0.25, 0.75, 0.125, lead=2.1) == (1.0, "real rows")
 
 
 def stream(seed, flip_at=None, drift=0.0):
