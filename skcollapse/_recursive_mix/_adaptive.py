@@ -10,8 +10,8 @@ import numpy as np
 
 __all__ = ["Evidence", "adapted_weight", "lead_of_alone", "no_evidence", "stacking_weight"]
 
-# Standard errors that count as clear. One would raise the weight by chance in every sixth generation,
-# and that costs something on each noisy table.
+# Standard errors that count as clear. One would raise the weight by chance in every sixth
+# generation, which costs something on each noisy table.
 _CLEAR = 2.0
 
 
