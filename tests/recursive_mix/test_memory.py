@@ -95,6 +95,10 @@ def test_what_changes_the_rows_is_fitted_anew(regression, memory, counts, change
 
 def test_weights_that_the_estimator_decides_are_fitted_anew(regression, memory, counts):
     mix = RecursiveMixRegressor(Ridge(), Counted(), lam="adaptive", random_state=0)
-    # A penalty so large that the newest rows alone say less, and another lam follows.
-    search(mix, {"estimator__alpha": [1e-3, 1e6]}, regression, memory)
+    X, _ = regression
+    # The truth turns its sign in every generation, and the newest rows take over, unless the
+    # penalty is so large that they say nothing.
+    batch = np.arange(len(X)) * FITS_OF_ONE_CANDIDATE // len(X)
+    turning = np.where(batch % 2 == 0, 1.0, -1.0) * X[:, 0]
+    search(mix, {"estimator__alpha": [1e-3, 1e6]}, (X, turning), memory)
     assert FITS_OF_ONE_CANDIDATE < counts()[0] <= 2 * FITS_OF_ONE_CANDIDATE
