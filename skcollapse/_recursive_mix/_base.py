@@ -1,42 +1,29 @@
-"""Parameters, fit and partial_fit: what the regressor and the classifier share."""
+"""Parameters, fit, sample and predict, which the regressor and the classifier share."""
 
 from numbers import Integral
 
-import numpy as np
-from sklearn.base import _fit_context, clone
+from sklearn.base import _fit_context
 from sklearn.utils import get_tags
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from skcollapse._recursive_mix._adaptive import (
-    Evidence,
-    adapted_weight,
-    lead_of_alone,
-    no_evidence,
-    stacking_weight,
-)
 from skcollapse._recursive_mix._checks import check_rows
-from skcollapse._recursive_mix._fitting import draw_rows, fit_weighted, seed_parameters
-from skcollapse._recursive_mix._folds import MIN_ROWS, deal_folds, fit_folds
-from skcollapse._recursive_mix._mixing import mix
 from skcollapse._recursive_mix._stream import StreamEstimator
+from skcollapse._recursive_mix.fitting import draw_rows
+from skcollapse._recursive_mix.labelling import LABELLERS, BaseLabeller, make_labeller
 from skcollapse._utils._random import Purpose, draw_entropy, make_generator, stream_seed
 from skcollapse._utils._rows import check_table
-from skcollapse.theory import lam_to_real_weight, real_weight_to_lam
 
 __all__ = ["BaseRecursiveMix"]
 
 
 class BaseRecursiveMix(StreamEstimator):
-    """What the regressor and the classifier share.
-
-    This base is responsible for the parameters, the input and what the fitted models can do.
-    """
+    """Shared base of the regressor and the classifier: parameters, fit, sample and predict."""
 
     _parameter_constraints = {
         **StreamEstimator._parameter_constraints,
         "estimator": [HasMethods(["fit", "predict"]), None],
-        "labels": [StrOptions({"predict", "corrected", "sample", "joint"})],
+        "labels": [StrOptions(set(LABELLERS)), BaseLabeller],
         "n_jobs": [None, Integral],
     }
 
@@ -119,17 +106,16 @@ class BaseRecursiveMix(StreamEstimator):
         X : ndarray or DataFrame of shape (n_samples, n_features)
             Rows with the container, column names and dtypes of the training table.
         y : ndarray of shape (n_samples,)
-            Labels, made as in training; classes are drawn from their predicted probabilities,
-            and under ``labels="predict"`` a regression label is the conditional mean.
+            Labels of the last estimator, not corrected. Under ``labels="predict"`` and
+            "corrected" a number is its prediction and a class is drawn from its probabilities.
+            "sample" draws numbers around the prediction, and under "joint" the synthesizer draws
+            the labels.
         """
         check_is_fitted(self)
         entropy = draw_entropy(random_state)
         drawn = draw_rows(self.synthesizer_, n_samples, stream_seed(entropy, 0, Purpose.SAMPLE))
-        if self._labels_ == "joint":
-            X, y = drawn
-            return X, self._known_labels(y)
         generator = make_generator(stream_seed(entropy, 0, Purpose.LABELS))
-        return drawn, self._label(drawn, generator)
+        return self._stream_.last.labeller.sample(self._task(), self.estimator_, drawn, generator)
 
     def predict(self, X):
         """Predict with the estimator of the last generation.
@@ -147,47 +133,21 @@ class BaseRecursiveMix(StreamEstimator):
         X = self._check_new(X)
         return self.estimator_.predict(X)
 
-    def _inherited(self, t, fresh, synthetic, teacher):
-        """Predict the newest real rows as the synthetic rows would have them.
+    def _labeller(self):
+        return make_labeller(self.labels)
 
-        A synthesizer that draws targets itself adds errors of its own, which show only in an
-        estimator fitted on what it draws.
-        """
-        if teacher is not None:
-            return teacher.real
-        if self._labels_ != "joint":
-            return self._mean(fresh.X)
-        seed = self._seed(t, Purpose.ADAPT)
-        estimator = seed_parameters(clone(self._unfitted()), seed)
-        _, rows = mix(None, synthetic, np.inf, getattr(self, "classes_", None))
-        fit_weighted(estimator, rows.X, rows.y, rows.weights, np.random.default_rng(seed))
-        return self._mean_of(estimator, fresh.X)
+    def _settings(self):
+        settings = super()._settings()
+        return settings._replace(estimator=self._unfitted(), n_jobs=self.n_jobs)
 
-    def _adapt(self, t, lam, fresh, inherited):
-        """Let the newest real rows judge the scheduled lam; return lam and the evidence."""
-        truth = self._truth(fresh.y)
-        seed = self._seed(t, Purpose.ADAPT)
-        folds = deal_folds(truth.argmax(axis=1), seed)
-        if len(truth) < MIN_ROWS or folds is None:
-            return lam, no_evidence("too few rows")
-        models = fit_folds(
-            self._unfitted(), fresh.X, fresh.y, fresh.weights, folds, seed, self.n_jobs
-        )
-        if models is None:
-            return lam, no_evidence("no fit to a fold")
-        alone = models.out_of_fold(fresh.X, self._mean_of)
-        compared = truth, alone, inherited, fresh.full_weights()
-        estimate, error = stacking_weight(*compared)
-        # Labels of a synthesizer are not better for being many: they are let go at once.
-        lead = lead_of_alone(*compared) if self._labels_ == "joint" else 0.0
-        weight, reason = adapted_weight(float(lam_to_real_weight(lam)), estimate, error, lead)
-        return float(real_weight_to_lam(weight)), Evidence(estimate, error, reason)
+    def _unfitted(self):
+        return self._task_class.default_estimator() if self.estimator is None else self.estimator
 
     def _check_new(self, X):
         check_is_fitted(self)
         return check_table(self, X, reset=False)
 
-    def _wrapped(self):
+    def _fitted_or_unfitted(self):
         """Return the fitted estimator, or the one that would be fitted."""
         if hasattr(self, "estimator_"):
             return self.estimator_

@@ -1,11 +1,11 @@
-"""Everything that can be told to be wrong before anything is fitted."""
+"""Checks that run before anything is fitted."""
 
 import warnings
 
 import numpy as np
 from sklearn.utils.validation import _check_y, check_consistent_length, column_or_1d
 
-from skcollapse._recursive_mix._mixing import Rows, subset
+from skcollapse._recursive_mix.fitting import WeightedRows, subset
 from skcollapse._utils._rows import check_table, check_weights
 from skcollapse._utils._tables import container_of
 from skcollapse.weights import check_lam
@@ -15,14 +15,14 @@ __all__ = [
     "check_rows",
     "check_schema",
     "check_settings",
-    "cut",
     "positive_rows",
     "schema_of",
+    "split_into_batches",
 ]
 
 
 def check_rows(estimator, X, y, sample_weight, *, reset, y_numeric):
-    """Return the rows of positive weight as `Rows`, and the mask that selects them."""
+    """Return the rows of positive weight, and the mask that selects them."""
     X = check_table(estimator, X, reset=reset)
     y = check_target(estimator, y, y_numeric)
     check_consistent_length(X, y)
@@ -30,14 +30,14 @@ def check_rows(estimator, X, y, sample_weight, *, reset, y_numeric):
 
 
 def positive_rows(X, y, sample_weight):
-    """Return the rows of positive weight as `Rows`, and the mask that selects them."""
+    """Return the rows of positive weight, and the mask that selects them."""
     if sample_weight is None:
-        return Rows(X, y), slice(None)
+        return WeightedRows(X, y), slice(None)
     weights = check_weights(sample_weight, X)
     positive = weights > 0
     if positive.all():
-        return Rows(X, y, weights), slice(None)
-    return subset(Rows(X, y, weights), positive), positive
+        return WeightedRows(X, y, weights), slice(None)
+    return subset(WeightedRows(X, y, weights), positive), positive
 
 
 def check_target(estimator, y, y_numeric):
@@ -60,18 +60,18 @@ def _has_missing(y):
     return y.dtype.kind == "O" and any(v is None or v != v for v in y.ravel())
 
 
-def check_settings(mix, workflow, generation_count):
+def check_settings(estimator, workflow, generation_count):
     """Check the parameters that depend on each other."""
     workflow.plan(0)  # a workflow of wrong parameters says so here
     if generation_count > 0:
-        check_workflow_lam(mix.lam, workflow)
-        check_lam(mix.lam, n_synthetic=mix.n_synthetic, fresh=workflow.takes_fresh_rows)
+        check_workflow_lam(estimator.lam, workflow)
+        check_lam(
+            estimator.lam, n_synthetic=estimator.n_synthetic, fresh=workflow.takes_fresh_rows
+        )
     if not workflow.plan(generation_count):
         raise ValueError(
             f"n_generations={generation_count} is more than workflow {workflow!r} plans for."
         )
-    if hasattr(mix, "_needs_probabilities") and mix.labels == "sample":
-        mix._needs_probabilities()
 
 
 def check_workflow_lam(lam, workflow):
@@ -105,8 +105,8 @@ def check_first_batch(rows, classes=None):
         )
 
 
-def cut(rows, mask, workflow, n_generations, generation, classes=None):
-    """Cut a table into its real batches.
+def split_into_batches(rows, mask, workflow, n_generations, generation, classes=None):
+    """Split a table into its real batches.
 
     Under a workflow with fresh rows these are the groups of `generation`, in sorted order, or
     near-equal blocks in row order. Under the others the table is one batch.

@@ -1,20 +1,14 @@
 """The classifier."""
 
-from dataclasses import replace
-
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 
 from skcollapse._recursive_mix._base import BaseRecursiveMix
 from skcollapse._recursive_mix._checks import check_rows
-from skcollapse._recursive_mix._correction import correct_classes
-from skcollapse._recursive_mix._labels import class_probabilities, draw_classes
-from skcollapse._recursive_mix._mixing import Rows
-from skcollapse._recursive_mix._rehearsal import raise_log_odds
-from skcollapse._recursive_mix._stream import takes_batches
+from skcollapse._recursive_mix._stream import supports_partial_fit
+from skcollapse._recursive_mix.recursion import Classification
 
 __all__ = ["RecursiveMixClassifier"]
 
@@ -22,8 +16,9 @@ __all__ = ["RecursiveMixClassifier"]
 def _wrapped_has(name):
     """Build the condition under which a delegated method exists."""
 
-    def check(mix):
-        getattr(mix._wrapped(), name)  # raises the AttributeError that names the wrapped class
+    def check(estimator):
+        # This raises the AttributeError that names the wrapped class.
+        getattr(estimator._fitted_or_unfitted(), name)
         return True
 
     return check
@@ -60,12 +55,12 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
         from "optimal" and lets the newest real rows raise their own weight, where predictions
         from them alone beat what the last models hand down: for a truth that may move, or a
         synthesizer that may mislead. It refits the estimator on five folds of the newest batch.
-    labels : {"corrected", "predict", "sample", "joint"}, default="corrected"
+    labels : {"corrected", "predict", "sample", "joint"} or BaseLabeller, default="corrected"
         Who labels synthetic rows. "predict": the previous estimator's prediction; class
         probabilities become weighted copies of a row. "corrected": the same, less the errors
         that the newest real rows show (learned by clones of the estimator on five folds and taken
         off as far as they hold out of fold), and plus what the estimator fails to learn from such
-        labels (measured by a rehearsal on synthetic rows alone, if the estimator takes
+        labels (measured by a fit to synthetic rows alone, if the estimator takes
         `sample_weight`). "sample": draws from the previous estimator's predictive distribution.
         "joint": the synthesizer, which is then fitted on (X, y).
     n_generations : int, default=4
@@ -95,10 +90,9 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     history_ : list of dict
         A record per generation (the last 120): generation, n_real, n_synthetic, lam, real_weight,
         effective_sample_size, resampled, correction (the step of "corrected", from 0 to 1),
-        rehearsal_error (share of the variance of its labels that was not learned), roughness (of
-        the labels, see Notes),
-        estimated_weight and standard_error (of "adaptive"), reason (of the weight), seconds. None
-        stands for what was not measured.
+        twicing_loss (share of the variance of its labels that a fit to them loses),
+        twicing_evidence (see Notes), estimated_weight and standard_error (of "adaptive"), reason
+        (of the weight), seconds. None stands for what was not measured.
     effective_sample_size_ : float
         Real rows the current fit is worth if the synthesizer is unbiased.
     real_weight_ : float
@@ -133,14 +127,14 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     standard errors; it is 0 at ``lam=inf``, and for a classifier that takes no weights. A class
     that is missing from a whole batch is taken to be rarer than it was.
 
-    **Rehearsal.** A clone is fitted to synthetic rows alone, labelled by the corrected estimator.
+    **Twicing.** A clone is fitted to synthetic rows alone, labelled by the corrected estimator.
     To the log odds of other synthetic rows their difference to the clone's is added (twicing
     [3]_), so that what a penalty or a smoother takes off does not compound. Probabilities under
     0.01 count as 0.01 in the difference.
 
-    **Roughness.** What the clone takes off may have been noise. With h and s the probabilities of
-    the labels and of the clone on the newest rows, of weights v, and y indicators of their
-    classes, the roughness of the labels is b = -<v (y - h), h - s> / <v (h - s), h - s>, summed
+    **Twicing evidence.** What the clone takes off may have been noise. With h and s the
+    probabilities of the labels and of the clone on the newest rows, of weights v, and y indicators
+    of their classes, we compute b = -<v (y - h), h - s> / <v (h - s), h - s>, summed
     over classes and over all generations in which nothing was corrected, so that the labels know
     nothing of the rows that judge them. At 0 the labels are right, at 1 what the clone makes of
     them is. The difference is added with the factor 1 - b, cut to [-1, 1]; b counts as far as it
@@ -178,8 +172,10 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     600
     """
 
-    def _default_estimator(self):
-        return HistGradientBoostingClassifier()
+    _task_class = Classification
+
+    def _task(self):
+        return Classification(self.classes_)
 
     def _check_rows(self, X, y, sample_weight, *, reset, classes=None):
         rows, mask = check_rows(self, X, y, sample_weight, reset=reset, y_numeric=False)
@@ -204,63 +200,7 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
             )
         return rows, mask
 
-    def _needs_probabilities(self):
-        if not hasattr(self._wrapped(), "predict_proba"):
-            raise ValueError(
-                "labels='sample' draws classes from predicted probabilities, but "
-                f"{type(self._wrapped()).__name__} has no predict_proba. Use labels='predict' or "
-                "another estimator."
-            )
-
-    def _label(self, X, generator):
-        return draw_classes(self._probabilities(X), self.classes_, generator)
-
-    def _mean_of(self, estimator, X):
-        return class_probabilities(estimator, X, self.classes_)
-
-    def _correct(self, fresh, seed):
-        return correct_classes(
-            self._unfitted(),
-            self._mean,
-            self._truth(fresh.y),
-            fresh,
-            seed=seed,
-            n_jobs=self.n_jobs,
-            probabilities_of=self._mean_of,
-        )
-
-    def _raise_labels(self, taught, learned, share):
-        return raise_log_odds(taught, learned, share)
-
-    def _truth(self, y):
-        return (y[:, None] == self.classes_).astype(np.float64)
-
-    def _mean_labels(self, X, mean):
-        return Rows(X, None, probabilities=mean)
-
-    def _keep_classes(self, rows):
-        """Give the rows of a batch that holds one class by chance their probabilities.
-
-        Few classifiers can be fitted on one class; the probabilities say the same as the draws
-        without forgetting a class.
-        """
-        if (rows.y != rows.y[0]).any():
-            return rows
-        return replace(rows, probabilities=self._probabilities(rows.X))
-
-    def _probabilities(self, X):
-        return self._mean(X)
-
-    def _known_labels(self, y):
-        """Return jointly drawn labels as members of `classes_`."""
-        if self.classes_.dtype.kind not in "iuf":
-            return y
-        # A synthesizer of real numbers may hand out labels between two classes.
-        upper = np.clip(np.searchsorted(self.classes_, y), 1, len(self.classes_) - 1)
-        low, high = self.classes_[upper - 1], self.classes_[upper]
-        return np.where(y - low <= high - y, low, high)
-
-    @available_if(takes_batches)
+    @available_if(supports_partial_fit)
     @_fit_context(prefer_skip_nested_validation=False)
     def partial_fit(self, X, y, sample_weight=None, classes=None):
         """Run one generation with a fresh real batch.
@@ -305,7 +245,7 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
             A column per entry of `classes_`; zero for a class the estimator has not met.
         """
         X = self._check_new(X)
-        return self._probabilities(X)
+        return self._task().means(self.estimator_, X)
 
     @available_if(_wrapped_has("predict_proba"))
     def predict_log_proba(self, X):

@@ -1,16 +1,11 @@
 """The regressor."""
 
-import numpy as np
 from sklearn.base import RegressorMixin, _fit_context
-from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.utils.metaestimators import available_if
 
 from skcollapse._recursive_mix._base import BaseRecursiveMix
-from skcollapse._recursive_mix._correction import correct_means
-from skcollapse._recursive_mix._labels import Residuals
-from skcollapse._recursive_mix._mixing import Rows
-from skcollapse._recursive_mix._rehearsal import raise_means
-from skcollapse._recursive_mix._stream import takes_batches
+from skcollapse._recursive_mix._stream import supports_partial_fit
+from skcollapse._recursive_mix.recursion import Regression
 
 __all__ = ["RecursiveMixRegressor"]
 
@@ -46,12 +41,12 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
         from "optimal" and lets the newest real rows raise their own weight, where predictions
         from them alone beat what the last models hand down: for a truth that may move, or a
         synthesizer that may mislead. It refits the estimator on five folds of the newest batch.
-    labels : {"corrected", "predict", "sample", "joint"}, default="corrected"
+    labels : {"corrected", "predict", "sample", "joint"} or BaseLabeller, default="corrected"
         Who labels synthetic rows. "predict": the previous estimator's prediction; class
         probabilities become weighted copies of a row. "corrected": the same, less the errors
         that the newest real rows show (learned by clones of the estimator on five folds and taken
         off as far as they hold out of fold), and plus what the estimator fails to learn from such
-        labels (measured by a rehearsal on synthetic rows alone, if the estimator takes
+        labels (measured by a fit to synthetic rows alone, if the estimator takes
         `sample_weight`). "sample": draws from the previous estimator's predictive distribution.
         "joint": the synthesizer, which is then fitted on (X, y).
     n_generations : int, default=4
@@ -81,10 +76,9 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     history_ : list of dict
         A record per generation (the last 120): generation, n_real, n_synthetic, lam, real_weight,
         effective_sample_size, resampled, correction (the step of "corrected", from 0 to 1),
-        rehearsal_error (share of the variance of its labels that was not learned), roughness (of
-        the labels, see Notes),
-        estimated_weight and standard_error (of "adaptive"), reason (of the weight), seconds. None
-        stands for what was not measured.
+        twicing_loss (share of the variance of its labels that a fit to them loses),
+        twicing_evidence (see Notes), estimated_weight and standard_error (of "adaptive"), reason
+        (of the weight), seconds. None stands for what was not measured.
     effective_sample_size_ : float
         Real rows the current fit is worth if the synthesizer is unbiased.
     real_weight_ : float
@@ -116,14 +110,14 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     errors, cut to [0, 1]. A regressor that refuses residuals as a target, such as one for counts,
     is not corrected so; nor is anything at ``lam=inf``.
 
-    **Rehearsal.** A clone s is fitted to synthetic rows alone with the labels h(x). Other
+    **Twicing.** A clone s is fitted to synthetic rows alone with the labels h(x). Other
     synthetic rows are then labelled h(x) + (h(x) - s(x)): what a penalty or a smoother takes off
     the labels is added before (twicing [3]_), so that it does not compound. The difference is
     zero for a model that can express h. Labels that are all positive stay so, and labels of which
     the clone misses half of the variance or more stay as they are.
 
-    **Roughness.** What the clone takes off may have been noise. With v the weights of the newest
-    rows, the roughness of the labels is b = -<v (y - h), h - s> / <v (h - s), h - s>, summed over
+    **Twicing evidence.** What the clone takes off may have been noise. With v the weights of the
+    newest rows, we compute b = -<v (y - h), h - s> / <v (h - s), h - s>, summed over
     all generations in which nothing was corrected, so that the labels know nothing of the rows
     that judge them. At 0 the labels are right, at 1 what the clone makes of them is. The
     difference is added with the factor 1 - b, cut to [-1, 1]; b counts as far as it exceeds its
@@ -159,36 +153,12 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
     500
     """
 
-    def _default_estimator(self):
-        return HistGradientBoostingRegressor()
+    _task_class = Regression
 
-    def _mean_of(self, estimator, X):
-        return np.reshape(estimator.predict(X), (-1, 1)).astype(np.float64)
+    def _task(self):
+        return Regression()
 
-    def _correct(self, fresh, seed):
-        return correct_means(self._unfitted(), self._mean, fresh, seed=seed, n_jobs=self.n_jobs)
-
-    def _raise_labels(self, taught, learned, share):
-        return raise_means(taught, learned, share)
-
-    def _truth(self, y):
-        return y[:, None]
-
-    def _mean_labels(self, X, mean):
-        return Rows(X, mean[:, 0])
-
-    def _label(self, X, generator):
-        y = self._mean(X)[:, 0]
-        if self._labels_ == "sample":
-            y += self._residuals_.draw(len(y), generator)
-        return y
-
-    def _estimate_residuals(self, estimator, rows, shrinkage, seed):
-        return Residuals.estimate(
-            estimator, rows, shrinkage_per_parameter=shrinkage, seed=seed, n_jobs=self.n_jobs
-        )
-
-    @available_if(takes_batches)
+    @available_if(supports_partial_fit)
     @_fit_context(prefer_skip_nested_validation=False)
     def partial_fit(self, X, y, sample_weight=None):
         """Run one generation with a fresh real batch.

@@ -7,26 +7,20 @@ __all__ = ["last_good_state"]
 
 @contextmanager
 def last_good_state(estimator):
-    """Undo what a failing block changed in the fitted attributes.
+    """Undo what a failing block changed in the attributes of an estimator.
 
-    Yields a function that marks the present state as good; until it is first called, the state
-    on entry is the good one. Attributes whose name ends in an underscore make up the state.
+    Yields a function that marks the present state as good. Until its first call, the state on
+    entry is the good one.
     """
-    good = _fitted(estimator)
+    good = dict(vars(estimator))
 
-    def keep():
+    def mark_good():
         nonlocal good
-        good = _fitted(estimator)
+        good = dict(vars(estimator))
 
     try:
-        yield keep
+        yield mark_good
     except BaseException:
-        for name in _fitted(estimator):
-            delattr(estimator, name)
+        vars(estimator).clear()
         vars(estimator).update(good)
         raise
-
-
-def _fitted(estimator):
-    state = vars(estimator).items()
-    return {k: v for k, v in state if k.endswith("_") and not k.endswith("__")}

@@ -8,9 +8,9 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skcollapse._recursive_mix._checks import positive_rows
-from skcollapse._recursive_mix._mixing import Rows, mix
-from skcollapse._recursive_mix._stream import StreamEstimator, takes_batches
-from skcollapse._utils._random import Purpose
+from skcollapse._recursive_mix._stream import StreamEstimator, supports_partial_fit
+from skcollapse._recursive_mix.labelling import NoLabels
+from skcollapse._recursive_mix.recursion import Task
 from skcollapse._utils._rows import check_table
 from skcollapse.weights import LAM_NAMES
 
@@ -99,7 +99,7 @@ class RecursiveMixSynthesizer(StreamEstimator):
         "lam": [Interval(Real, 0, None, closed="both"), StrOptions(set(LAM_NAMES) - {"adaptive"})],
     }
 
-    # No target: rows are drawn and refitted as they are, with all their noise.
+    # No target: nobody labels.
     labels = None
 
     def __init__(
@@ -151,7 +151,7 @@ class RecursiveMixSynthesizer(StreamEstimator):
         """
         return self._replay(X, None, sample_weight, generation)
 
-    @available_if(takes_batches)
+    @available_if(supports_partial_fit)
     @_fit_context(prefer_skip_nested_validation=False)
     def partial_fit(self, X, y=None, sample_weight=None):
         """Run one generation with a fresh real batch.
@@ -214,26 +214,11 @@ class RecursiveMixSynthesizer(StreamEstimator):
     def _check_rows(self, X, y, sample_weight, *, reset, classes=None):
         return positive_rows(check_table(self, X, reset=reset), None, sample_weight)
 
-    def _noise_ratio(self):
-        return 1.0
+    def _task(self):
+        return Task()
 
-    def _draw_batch(self, t, n_samples, fresh, weight):
-        return Rows(self._draw_rows(n_samples, self._seed(t, Purpose.SAMPLE)), None), None
-
-    def _refit(self, t, parts, lam, progress):
-        mixed, _ = mix(*parts, lam, None)
-        n_drawn = 0 if parts[1] is None else parts[1].X.shape[0]
-        synthesizer = self._fit_synthesizer(t, mixed.X, None, mixed.weights, n_drawn)
-        record = {"resampled": False, "n_synthetic": n_drawn}
-        return {"models": {"synthesizer_": synthesizer}, "rows": mixed, "record": record}
-
-    def _default_estimator(self):
-        """Return nothing: there is no estimator."""
-
-    def _label(self, X, generator):
-        """Do nothing: there are no labels."""
-
-    _mean_of = _correct = _raise_labels = _truth = _mean_labels = _label
+    def _labeller(self):
+        return NoLabels()
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -22,7 +22,7 @@ class Purpose(IntEnum):
     SUBSAMPLE = 6
     CORRECTION = 7
     ADAPT = 8
-    REHEARSAL = 9
+    TWICING = 9
 
 
 def draw_entropy(random_state):

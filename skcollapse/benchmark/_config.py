@@ -11,8 +11,7 @@ from typing import Any
 
 import joblib
 
-from skcollapse._recursive_mix import RecursiveMixRegressor
-from skcollapse._recursive_mix._checks import check_workflow_lam
+from skcollapse._recursive_mix import LABELLERS, RecursiveMixRegressor, check_workflow_lam
 from skcollapse.weights import LAM_NAMES, check_lam
 from skcollapse.workflows import WORKFLOW_NAMES, check_workflow
 
@@ -43,7 +42,7 @@ __all__ = [
 DEFAULTS = RecursiveMixRegressor().get_params(deep=False)
 # What None means there, by the name that it has here.
 DEFAULT_SYNTHESIZER = "tree"
-LABELS = tuple(sorted(RecursiveMixRegressor._parameter_constraints["labels"][0].options))
+LABELS = tuple(sorted(LABELLERS))
 
 # From the naive to the best; the order of the printed table.
 DEFAULT_LAM = ("proportional", "golden", "optimal")

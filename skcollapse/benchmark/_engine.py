@@ -8,7 +8,7 @@ from typing import Any
 
 from joblib import Parallel, delayed, effective_n_jobs
 
-from skcollapse._recursive_mix._tasks import inside_its_task
+from skcollapse._recursive_mix import stay_in_process
 
 from ._cells import Cell, Job, run_cell
 from ._deadline import run_with_deadline
@@ -76,7 +76,7 @@ def _results(tasks: Iterator[Any], n_jobs: int | None) -> Iterator[Any]:
         yield from as_they_come(tasks)
 
 
-@inside_its_task
+@stay_in_process
 def _run_one(
     cell: Cell, metric: str, run: Any, arguments: tuple, timeout: float | None
 ) -> tuple[Cell, list[dict[str, Any]]]:

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.base import clone
 
-from skcollapse._recursive_mix import RecursiveMixClassifier, RecursiveMixRegressor
+from skcollapse._recursive_mix import (
+    RecursiveMixClassifier,
+    RecursiveMixRegressor,
+    watch,
+)
 
 from ._config import BenchmarkConfig
 from ._parts import make_estimator, make_synthesizer
@@ -78,13 +82,13 @@ class RecursiveMix:
         """
         mix = self.predictor.set_params(n_generations=stream.n_batches - 1)
 
-        def after_generation() -> None:
+        def after_generation(mix: Any) -> None:
             self.effective_sample_size = float(mix.effective_sample_size_)
             look(self, mix.history_[-1]["seconds"])
 
-        mix._after_generation = after_generation
         X, y = next(stream.batches())
-        mix.fit(X, y)
+        with watch(mix, after_generation):
+            mix.fit(X, y)
 
 
 _ENTRANTS = {

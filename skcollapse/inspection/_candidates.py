@@ -7,8 +7,11 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
-from skcollapse._recursive_mix import RecursiveMixClassifier, RecursiveMixRegressor
-from skcollapse._recursive_mix._checks import check_settings
+from skcollapse._recursive_mix import (
+    RecursiveMixClassifier,
+    RecursiveMixRegressor,
+    check_settings,
+)
 from skcollapse._utils._rows import check_weights
 from skcollapse.inspection._records import lam_text, workflow_text
 from skcollapse.workflows import check_workflow

@@ -5,8 +5,7 @@ from sklearn.base import clone
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils.validation import check_consistent_length
 
-from skcollapse._recursive_mix import RecursiveMixSynthesizer
-from skcollapse._recursive_mix._stream import StreamEstimator
+from skcollapse._recursive_mix import RecursiveMixSynthesizer, StreamEstimator, watch
 from skcollapse._utils._random import draw_entropy, stream_seed
 from skcollapse.inspection._fidelity import compare_rows
 from skcollapse.inspection._fidelity_panels import (
@@ -166,13 +165,13 @@ class FidelityDisplay:
             n_samples = min(np.shape(real)[0], _MAX_SAMPLES)
         drawn = {}
 
-        def draw():
+        def draw(mix):
             t = mix.generation_
             if t in generations:
                 drawn[t] = mix.sample(n_samples, random_state=stream_seed(entropy, t, 1))
 
-        mix._after_generation = draw
-        mix.fit(X, y, sample_weight=sample_weight, generation=generation)
+        with watch(mix, draw):
+            mix.fit(X, y, sample_weight=sample_weight, generation=generation)
         rows = [drawn[t] for t in generations]
         targets = {}
         if y is not None:

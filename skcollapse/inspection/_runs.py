@@ -7,8 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.base import clone, is_classifier
 
-from skcollapse._recursive_mix._checks import cut, positive_rows
-from skcollapse._recursive_mix._tasks import inside_its_task
+from skcollapse._recursive_mix import (
+    positive_rows,
+    split_into_batches,
+    stay_in_process,
+    watch,
+)
 from skcollapse._utils._rows import take_rows
 from skcollapse.synthesizers import EmpiricalSynthesizer
 from skcollapse.workflows import Fresh
@@ -49,7 +53,7 @@ class Run:
         return rows + [empty] * (n_generations + 1 - len(rows))
 
 
-@inside_its_task
+@stay_in_process
 def run_candidate(task, X, y, weights, generation):
     """Fit once and score every generation on the held-out rows.
 
@@ -58,14 +62,13 @@ def run_candidate(task, X, y, weights, generation):
     run, held_out = Run(), _rows(task.test, X, y, weights)
     mix = task.mix
 
-    def look():
+    def look(mix):
         # What cannot be scored can still be recorded and go on.
         run.scores.append(_score(task, mix, held_out, run))
         record = mix.history_[-1]
         run.history.append(tuple(record[name] for name in _FROM_HISTORY))
         run.lams.append(record["lam"])
 
-    mix._after_generation = look
     rows, labels = task.train, None
     if task.only_first_batch:
         rows = first_batches(mix, rows, y, weights, generation)[0]
@@ -73,7 +76,8 @@ def run_candidate(task, X, y, weights, generation):
         labels = generation[rows]
     X, y, keywords = _rows(rows, X, y, weights)
     try:
-        mix.fit(X, y, generation=labels, **keywords)
+        with watch(mix, look):
+            mix.fit(X, y, generation=labels, **keywords)
     except Exception:
         if task.error_score == "raise":
             raise
@@ -88,11 +92,11 @@ def first_batches(mix, train, y, weights, generation):
     labels = None if generation is None else generation[train]
     # Only whether there are classes matters here.
     classes = () if is_classifier(mix) else None
-    blocks = cut(rows, mask, Fresh(), mix.n_generations, labels, classes)
+    blocks = split_into_batches(rows, mask, Fresh(), mix.n_generations, labels, classes)
     return [block.X[:, 0] for block in blocks]
 
 
-@inside_its_task
+@stay_in_process
 def run_references(task, X, y, weights, generation, fresh):
     """Score the plain estimator on the newest batch and on all batches so far.
 

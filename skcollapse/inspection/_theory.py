@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skcollapse._recursive_mix import make_labeller, n_rows_to_draw
 from skcollapse.theory import MixingMatrix, relative_risk
 from skcollapse.workflows import check_workflow
 
@@ -20,8 +21,9 @@ def theoretical_risk(mix, run):
         return unknown
     workflow = check_workflow(mix.workflow)
     n_real = run.history[0][0]
-    n_synthetic = mix._n_rows(n_real) or 1.0  # none are drawn at lam=0, where none count either
-    noisy = mix._noise_ratio() > 0
+    # None are drawn at lam=0, where none count either.
+    n_synthetic = n_rows_to_draw(mix.n_synthetic, n_real) or 1.0
+    noisy = make_labeller(mix.labels).noise_ratio > 0
     lams = run.lams[1:]
     if workflow.fixes_weights or (mix.lam == "proportional" and noisy):
         lams = None

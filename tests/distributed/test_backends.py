@@ -118,7 +118,7 @@ def test_folds_stay_inside_a_dask_task(table, cluster, tmp_path):
         places = joblib.Parallel(2)(joblib.delayed(fit)(path, *table) for path in paths)
     for path, place in zip(paths, places, strict=True):
         fits = path.read_text().split()
-        # Four generations; each but the first has five folds and a rehearsal besides.
+        # Four generations; each but the first has five folds and a fit for twicing besides.
         assert fits == [place] * (4 + 3 * 6)
 
 

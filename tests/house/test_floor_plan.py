@@ -25,6 +25,7 @@ FLOORS = {
     "datasets": 2,
     "_recursive_mix": 3,
     "simulation": 3,
+    "labels": 4,
     "inspection": 4,
     "benchmark": 5,
     "cli": 5,

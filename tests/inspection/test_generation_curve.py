@@ -296,11 +296,10 @@ def test_scoring_by_name_and_by_function_agree(regression, regressor):
 
 
 def test_the_estimator_is_left_alone(regression, regressor):
-    before = repr(regressor)
+    before = dict(vars(regressor))
     generation_curve(regressor, *regression, workflows=Fixed(), lam=0.5, cv=2)
-    assert repr(regressor) == before
+    assert vars(regressor) == before
     assert not hasattr(regressor, "estimator_")
-    assert "_after_generation" not in vars(regressor)
 
 
 def test_generations_may_be_none_but_the_first(regression, regressor):

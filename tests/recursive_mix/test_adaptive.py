@@ -6,9 +6,9 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor, RecursiveMixSynthesizer
-from skcollapse._recursive_mix._adaptive import (
+from skcollapse._recursive_mix.recursion._adaptive import (
     adapted_weight,
-    lead_of_alone,
+    lead_of_fresh,
     stacking_weight,
 )
 from skcollapse.synthesizers import EmpiricalSynthesizer
@@ -63,9 +63,9 @@ def test_the_lead_by_hand():
     truth, alone = column(1, 2, 3), column(1, 2, 3 + np.sqrt(3))
     deviations = np.array([1, 4, 6]) - 11 / 3
     error = np.sqrt(np.sum(deviations**2)) / 3
-    lead = lead_of_alone(truth, alone, column(0, 0, 0), np.ones(3))
+    lead = lead_of_fresh(truth, alone, column(0, 0, 0), np.ones(3))
     assert lead == pytest.approx(11 / 3 / error)
-    assert lead_of_alone(truth, alone, alone, np.ones(3)) == 0
+    assert lead_of_fresh(truth, alone, alone, np.ones(3)) == 0
 
 
 def test_a_clear_lead_takes_all():

@@ -12,9 +12,8 @@ from sklearn.ensemble import (
 from sklearn.linear_model import LinearRegression, LogisticRegression, PoissonRegressor
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
-from skcollapse._recursive_mix._correction import correct_classes, correct_means
-from skcollapse._recursive_mix._folds import MIN_ROWS, deal_folds
-from skcollapse._recursive_mix._mixing import Rows
+from skcollapse._recursive_mix.fitting import MIN_ROWS, WeightedRows, assign_folds
+from skcollapse._recursive_mix.labelling._errors import correct_classes, correct_means
 
 FOREST = ExtraTreesRegressor(50, min_samples_leaf=3, bootstrap=True)
 
@@ -34,7 +33,7 @@ def corrected(bias, unfitted=FOREST, noise=0.5, n=400, seed=0, weights=None):
         return truth(X) + bias(X)[:, None]
 
     y = truth(X)[:, 0] + noise * rng.normal(size=n)
-    found = correct_means(unfitted, predict, Rows(X, y, weights), seed=0, n_jobs=None)
+    found = correct_means(unfitted, predict, WeightedRows(X, y, weights), seed=0, n_jobs=None)
     return truth(Z), predict(Z), found.predict(Z), found
 
 
@@ -63,7 +62,7 @@ def test_the_step_by_hand():
     """A mean as learner: it predicts the average residual of the other folds."""
     rng = np.random.default_rng(0)
     X, y = np.zeros((100, 1)), 1.0 + rng.normal(size=100)
-    rows = Rows(X, y, rng.uniform(0.5, 2, 100))
+    rows = WeightedRows(X, y, rng.uniform(0.5, 2, 100))
     found = correct_means(
         DummyRegressor(),
         lambda X: np.zeros((len(X), 1)),
@@ -71,7 +70,7 @@ def test_the_step_by_hand():
         seed=0,
         n_jobs=None,
     )
-    folds = deal_folds(np.zeros(100, dtype=int), 0)
+    folds = assign_folds(np.zeros(100, dtype=int), 0)
     means = np.array(
         [np.average(y[folds != k], weights=rows.weights[folds != k]) for k in range(5)]
     )
@@ -95,7 +94,7 @@ def test_class_odds_are_corrected_to_the_truth():
         LogisticRegression(),
         lambda X: np.full((len(X), 2), 0.5),
         np.eye(2)[y],
-        Rows(X, y),
+        WeightedRows(X, y),
         seed=0,
         n_jobs=None,
         probabilities_of=lambda model, X: model.predict_proba(X),
@@ -119,7 +118,7 @@ def test_right_class_probabilities_are_left_alone():
         HistGradientBoostingClassifier(max_iter=20),
         right,
         np.eye(2)[y],
-        Rows(X, y),
+        WeightedRows(X, y),
         seed=0,
         n_jobs=None,
         probabilities_of=lambda model, X: model.predict_proba(X),
@@ -129,7 +128,7 @@ def test_right_class_probabilities_are_left_alone():
 
 def test_few_rows_correct_nothing():
     X = np.arange(MIN_ROWS - 1.0)[:, None]
-    rows = Rows(X, X[:, 0])
+    rows = WeightedRows(X, X[:, 0])
     found = correct_means(LinearRegression(), lambda X: 0 * X, rows, seed=0, n_jobs=None)
     assert found.step == 0
     np.testing.assert_array_equal(found.predict(X), 0 * X)
@@ -178,7 +177,7 @@ def test_frames_of_all_kinds_are_corrected(mixed_frame):
     steps = [record["correction"] for record in mix.history_]
     assert steps[0] is None
     assert max(steps[1:]) > 0.05
-    assert all(record["rehearsal_error"] > 0 for record in mix.history_[1:])
+    assert all(record["twicing_loss"] > 0 for record in mix.history_[1:])
 
 
 def test_rows_that_the_estimator_has_seen_correct_nothing(regression):

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsRegressor
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
-from skcollapse._recursive_mix._history import HISTORY_LENGTH, History
+from skcollapse._recursive_mix.recursion._history import HISTORY_LENGTH, History
 from skcollapse.synthesizers import GaussianCopulaSynthesizer
 
 
@@ -101,7 +101,7 @@ def test_the_size_does_not_grow_with_the_rows(synthesizer, slack, tables):
 def test_the_record_keeps_its_last_entries():
     history = History()
     fields = {"n_real": 1.0, "n_synthetic": 0, "lam": 0.0, "real_weight": 1.0, "resampled": False}
-    fields |= {"rehearsal_error": np.nan, "roughness": np.nan}
+    fields |= {"twicing_loss": np.nan, "twicing_evidence": np.nan}
     fields |= {"correction": np.nan, "estimated_weight": np.nan, "standard_error": np.nan}
     for t in range(HISTORY_LENGTH + 7):
         history = history.with_record(

@@ -8,8 +8,9 @@ from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, Ri
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
-from skcollapse._recursive_mix._labels import Residuals, class_probabilities, draw_classes
-from skcollapse._recursive_mix._mixing import NEGLIGIBLE, Rows, class_copies
+from skcollapse._recursive_mix.fitting import WeightedRows, class_copies
+from skcollapse._recursive_mix.fitting._blending import NEGLIGIBLE
+from skcollapse._recursive_mix.labelling._law import Residuals, class_probabilities, draw_classes
 from skcollapse.synthesizers import GaussianCopulaSynthesizer, TreeSynthesizer
 
 
@@ -61,7 +62,7 @@ def test_drawn_classes_have_the_stated_frequencies():
 def residual_spread(estimator, X, y, n_columns):
     model = estimator.fit(X, y)
     residuals = Residuals.estimate(
-        model, Rows(X, y), shrinkage_per_parameter=1 / len(y), seed=0, n_jobs=None
+        model, WeightedRows(X, y), shrinkage_per_parameter=1 / len(y), seed=0, n_jobs=None
     )
     return residuals.draw(200_000, np.random.default_rng(0))
 
@@ -181,4 +182,4 @@ def test_flexible_learners_take_sampled_labels(regression):
     boosting = HistGradientBoostingRegressor(max_iter=20)
     mix = RecursiveMixRegressor(boosting, labels="sample", random_state=0, n_jobs=1).fit(X, y)
     # Out-of-fold noise: in-sample residuals of boosted trees would be far smaller than 1.
-    assert mix._residuals_.quantiles.var() > 0.8
+    assert mix._stream_.last.labeller.law.quantiles.var() > 0.8

@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
-from skcollapse._recursive_mix._fitting import fit_weighted, seed_parameters, weight_parameter
+from skcollapse._recursive_mix.fitting import fit_weighted, seed_parameters, weight_parameter
 
 
 @pytest.mark.parametrize(

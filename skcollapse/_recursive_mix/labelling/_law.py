@@ -1,19 +1,15 @@
-"""Who labels the synthetic rows: the previous estimator or the synthesizer."""
+"""Class probabilities and class draws, and the distribution of a number around its mean."""
 
 import numpy as np
-from joblib import Parallel, delayed
-from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from skcollapse._recursive_mix._fitting import fit_weighted
-from skcollapse._utils._rows import take_rows
+from skcollapse._recursive_mix.fitting import assign_folds_of_copies, fit_folds
 
 __all__ = ["Residuals", "class_probabilities", "draw_classes"]
 
 # Residual quantiles kept for labels="sample": enough to carry skewness and tails, few enough to
 # give away no row.
 N_RESIDUAL_QUANTILES = 257
-N_FOLDS = 5
 
 
 def class_probabilities(estimator, X, classes):
@@ -56,7 +52,7 @@ class Residuals:
         ----------
         estimator : estimator
             Fitted on `rows`.
-        rows : Rows
+        rows : WeightedRows
             Training rows and their weights in the fit.
         shrinkage_per_parameter : float
             Fraction of the noise variance that one fitted parameter takes out of the weighted
@@ -92,40 +88,14 @@ def _n_parameters(estimator):
 
 
 def _out_of_fold(estimator, rows, seed, n_jobs):
-    y, weights = rows.y, rows.full_weights()
-    folds = _folds(estimator.predict(rows.X), y, seed)
-
-    def predict_fold(fold):
-        train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        model = clone(estimator)
-        generator = np.random.default_rng([seed, fold])
-        fit_weighted(model, take_rows(rows.X, train), y[train], weights[train], generator)
-        return test, model.predict(take_rows(rows.X, test))
-
+    folds = assign_folds_of_copies(estimator.predict(rows.X), rows.y, seed)
     if folds.max() == 0:  # copies of a single row: nothing is left to fit on
-        return np.zeros(len(y))
-    residuals = y.copy()
-    for test, predicted in Parallel(n_jobs=n_jobs)(
-        delayed(predict_fold)(fold) for fold in range(folds.max() + 1)
-    ):
-        residuals[test] -= predicted
+        return np.zeros(len(rows.y))
+    given = rows.X, rows.y, rows.full_weights()
+    models = fit_folds(estimator, *given, folds, seed, n_jobs)
+    residuals = rows.y.copy()
+    residuals -= models.out_of_fold(rows.X, lambda model, X: model.predict(X))
     return residuals
-
-
-def _folds(predicted, y, seed):
-    """Assign rows to folds at random, copies of a row to the same fold.
-
-    Copies in two folds would let a flexible estimator look up the answer, and a weight of two
-    would not equal two rows. Rows with equal target and prediction count as copies.
-    """
-    keys = np.column_stack([np.ravel(predicted), y])
-    # Rounded, since the same row may be predicted with another last bit elsewhere in a table.
-    keys = np.round(keys / (np.abs(keys).max() or 1.0), 9)
-    _, group = np.unique(keys, axis=0, return_inverse=True)
-    group = group.ravel()  # numpy 2.0 returned a column here
-    n_groups = group.max() + 1
-    shuffled = np.random.default_rng(seed).permutation(n_groups)
-    return shuffled[group] % min(N_FOLDS, n_groups)
 
 
 def _moment_matched_quantiles(residuals, weights, remaining):

@@ -11,7 +11,7 @@ from sklearn.utils.validation import has_fit_parameter
 from skcollapse._utils._rows import systematic_indices, take_rows
 from skcollapse._utils._tables import read_table
 
-__all__ = ["draw_rows", "fit_synthesizer", "fit_weighted", "seed_parameters", "weight_parameter"]
+__all__ = ["fit_weighted", "weight_parameter"]
 
 # How the types of text columns begin, in pandas, polars and numpy.
 _TEXT = ("str", "object", "large_string", "<u")
@@ -96,33 +96,3 @@ def _suspicious_columns(X, has_steps):
         text = [name for name, dtype in types if dtype.startswith(_TEXT) and name in categories]
         kinds["hold text"] = text
     return " and ".join(f"columns {names!r} {what}" for what, names in kinds.items() if names)
-
-
-def fit_synthesizer(synthesizer, X, y, sample_weight, n_synthetic):
-    """Fit a synthesizer; a function of its own so that `memory` can cache it.
-
-    The last `n_synthetic` rows are synthetic. One that asks for `groups` is told which.
-    """
-    provenance = {}
-    if n_synthetic and has_fit_parameter(synthesizer, "groups"):
-        provenance["groups"] = np.arange(X.shape[0]) >= X.shape[0] - n_synthetic
-    return synthesizer.fit(X, y, sample_weight=sample_weight, **provenance)
-
-
-def draw_rows(synthesizer, n_samples, seed):
-    """Draw rows; a function of its own so that `memory` can cache it."""
-    return synthesizer.sample(n_samples, random_state=seed)
-
-
-def seed_parameters(estimator, seed):
-    """Give every `random_state` parameter that is None a seed of its own.
-
-    A seed that the user has set stays: the wrapped estimator then behaves as it does alone.
-    """
-    generator = np.random.default_rng(seed)
-    for name, value in sorted(estimator.get_params(deep=True).items()):
-        if name == "random_state" or name.endswith("__random_state"):
-            drawn = int(generator.integers(2**31 - 1))
-            if value is None:
-                estimator.set_params(**{name: drawn})
-    return estimator

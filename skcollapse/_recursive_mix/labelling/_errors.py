@@ -1,9 +1,9 @@
-"""What the newest real rows say about the errors of the last estimator.
+"""Learn the errors of the last estimator from the newest real rows.
 
-Synthetic rows hand down the last estimator's errors with its knowledge. Noise averages out over
-the generations; what a learner cannot resolve in one batch does not. So before the last estimator
-labels synthetic rows, its errors on the newest real rows are learned by models of the same kind,
-and taken off as far as rows that these have not seen confirm them.
+Synthetic labels contain the last estimator's errors as well as what it learned. Noise averages
+out over the generations; details that a learner cannot resolve in one batch do not. So before the
+last estimator labels synthetic rows, we fit models of the same kind to its errors on the newest
+real rows, and subtract the part that out-of-fold predictions confirm.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from skcollapse._recursive_mix._fitting import weight_parameter
-from skcollapse._recursive_mix._folds import MIN_ROWS, deal_folds, fit_folds
-from skcollapse._recursive_mix._roughness import Roughness
+from skcollapse._recursive_mix.fitting import (
+    MIN_ROWS,
+    assign_folds,
+    fit_folds_or_none,
+    weight_parameter,
+)
 
 __all__ = ["SMALLEST_PROBABILITY", "Teacher", "add_log_odds", "correct_classes", "correct_means"]
 
@@ -28,33 +31,29 @@ MARGIN = 2.0
 
 @dataclass(frozen=True)
 class Teacher:
-    """What labels synthetic rows.
+    """A rule that labels synthetic rows.
 
-    `predict` maps a table to conditional means, of shape (n_rows, n_outputs). `real` holds those
-    of the newest real rows by models that have not seen the row, and `step` is the part of the
-    correction that was made; both are None where no fresh rows had a say. `rehearsal_error` is
-    the share of the labels' variance that an estimator does not learn from them, and `roughness`
-    what the real rows so far say about adding that share again.
+    `predict` maps a table to conditional means, of shape (n_rows, n_outputs). `real` holds the
+    means of the newest real rows, predicted by models that have not seen the row. `step` is the
+    part of the correction that was made. Both are None where no real rows were used.
     """
 
     predict: Callable
     real: np.ndarray | None = None
     step: float | None = None
-    rehearsal_error: float = np.nan
-    roughness: Roughness | None = None
 
 
 def correct_means(unfitted, predict, fresh, *, seed, n_jobs):
-    r"""Take the last regressor's errors on the newest rows off its predictions.
+    r"""Subtract from a regressor's predictions its errors on the newest rows.
 
     Parameters
     ----------
     unfitted : regressor
-        What is wrapped: clones of it learn the errors, so that nothing is corrected that the
-        regressor could not express.
+        The wrapped regressor. Clones of it learn the errors, so a correction is always something
+        that the regressor can express.
     predict : callable
         Maps a table to the last regressor's predictions, of shape (n_rows, 1).
-    fresh : Rows
+    fresh : WeightedRows
         The newest real rows.
     seed : int
         Seed of folds and models.
@@ -64,8 +63,8 @@ def correct_means(unfitted, predict, fresh, *, seed, n_jobs):
     Returns
     -------
     teacher : Teacher
-        With step 0 if the rows are too few, or if the regressor refuses them (a column without
-        a value in this batch) or residuals as a target (one for counts does).
+        With step 0 if there are too few rows, if the regressor rejects them (a column without a
+        value in this batch) or rejects residuals as a target (one for counts does).
 
     Notes
     -----
@@ -83,8 +82,8 @@ def correct_means(unfitted, predict, fresh, *, seed, n_jobs):
     unchanged = Teacher(predict, at_real, 0.0)
     if len(residuals) < MIN_ROWS:
         return unchanged
-    folds = deal_folds(np.zeros(len(residuals), dtype=np.intp), seed)
-    models = fit_folds(unfitted, fresh.X, residuals, fresh.weights, folds, seed, n_jobs)
+    folds = assign_folds(np.zeros(len(residuals), dtype=np.intp), seed)
+    models = fit_folds_or_none(unfitted, fresh.X, residuals, fresh.weights, folds, seed, n_jobs)
     if models is None:
         return unchanged
 
@@ -103,7 +102,7 @@ def correct_means(unfitted, predict, fresh, *, seed, n_jobs):
 
 
 def correct_classes(unfitted, predict, truth, fresh, *, seed, n_jobs, probabilities_of):
-    r"""Take the last classifier's errors on the newest rows off its class probabilities.
+    r"""Correct a classifier's probabilities by its errors on the newest rows.
 
     Parameters are those of `correct_means`; `truth` holds class indicators of the newest rows, of
     shape (n_real, n_classes), and `probabilities_of` maps a model and a table to probabilities.
@@ -125,7 +124,7 @@ def correct_classes(unfitted, predict, truth, fresh, *, seed, n_jobs, probabilit
     at_real = predict(fresh.X)
     unchanged = Teacher(predict, at_real, 0.0)
     code = truth.argmax(axis=1)
-    folds = deal_folds(code, seed)
+    folds = assign_folds(code, seed)
     # Without weights the odds would be those of a few resampled rows.
     if len(code) < MIN_ROWS or folds is None or weight_parameter(unfitted) is None:
         return unchanged
@@ -133,7 +132,7 @@ def correct_classes(unfitted, predict, truth, fresh, *, seed, n_jobs, probabilit
     inverse = 1.0 / np.maximum(at_real, SMALLEST_PROBABILITY)
     share = inverse[of_class] / inverse.sum(axis=1)
     scaled = weights * share * (weights.sum() / (weights @ share))
-    models = fit_folds(unfitted, fresh.X, fresh.y, scaled, folds, seed, n_jobs)
+    models = fit_folds_or_none(unfitted, fresh.X, fresh.y, scaled, folds, seed, n_jobs)
     if models is None:
         return unchanged
 

@@ -5,10 +5,10 @@ import sys
 
 from joblib import parallel_config
 
-__all__ = ["inside_its_task"]
+__all__ = ["stay_in_process"]
 
 
-def inside_its_task(function):
+def stay_in_process(function):
     """Keep a function that runs as a task of a Dask cluster, with all it calls, in its process.
 
     joblib's own processes give a call inside a task one worker, and threads if it asks for more.

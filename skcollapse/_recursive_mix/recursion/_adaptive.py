@@ -1,14 +1,26 @@
-"""How much the newest real rows should weigh, judged by the rows themselves.
+"""Estimate the weight of the newest real rows from the rows themselves.
 
-The schedule trusts the models that made the synthetic rows. A learner's bias, a synthesizer that
-distorts the table or a truth that moves make that trust too large, and only fresh rows can tell.
+The schedule trusts the models that made the synthetic rows. That trust is too large under a
+learner's bias, a synthesizer that distorts the table, or concept drift. Only new real rows can
+show this.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Evidence", "adapted_weight", "lead_of_alone", "no_evidence", "stacking_weight"]
+from skcollapse._recursive_mix.fitting import MIN_ROWS, assign_folds, fit_folds_or_none
+from skcollapse._utils._random import Purpose
+from skcollapse.theory import lam_to_real_weight, real_weight_to_lam
+
+__all__ = [
+    "Evidence",
+    "adapt",
+    "adapted_weight",
+    "lead_of_fresh",
+    "no_evidence",
+    "stacking_weight",
+]
 
 # Standard errors that count as clear. One would raise the weight by chance in every sixth
 # generation, which costs something on each noisy table.
@@ -16,7 +28,7 @@ _CLEAR = 2.0
 
 
 class Evidence(NamedTuple):
-    """The estimated weight of the real rows, its standard error, and what was made of it."""
+    """The estimated weight of the real rows, its standard error, and the reason of the weight."""
 
     estimated_weight: float
     standard_error: float
@@ -24,16 +36,38 @@ class Evidence(NamedTuple):
 
 
 def no_evidence(reason):
-    """Return the record of a weight that was not estimated; numbers count as "given"."""
+    """Return an `Evidence` without an estimate.
+
+    If the user set lam to a number, its reason is "given".
+    """
     return Evidence(np.nan, np.nan, reason if isinstance(reason, str) else "given")
 
 
-def stacking_weight(truth, alone, inherited, weights):
+def adapt(here, lam, fresh, handed_down):
+    """Return lam and the evidence of the newest real rows on its scheduled value."""
+    truth = here.task.targets(fresh.y)
+    seed, settings = here.seed(Purpose.ADAPT), here.settings
+    folds = assign_folds(here.task.strata(fresh.y), seed)
+    if len(truth) < MIN_ROWS or folds is None:
+        return lam, no_evidence("too few rows")
+    given = settings.estimator, fresh.X, fresh.y, fresh.weights
+    models = fit_folds_or_none(*given, folds, seed, settings.n_jobs)
+    if models is None:
+        return lam, no_evidence("no fit to a fold")
+    from_fresh = models.out_of_fold(fresh.X, here.task.means)
+    compared = truth, from_fresh, handed_down, fresh.full_weights()
+    estimate, error = stacking_weight(*compared)
+    lead = lead_of_fresh(*compared) if here.last.labeller.yields_at_once else 0.0
+    weight, reason = adapted_weight(float(lam_to_real_weight(lam)), estimate, error, lead)
+    return float(real_weight_to_lam(weight)), Evidence(estimate, error, reason)
+
+
+def stacking_weight(truth, from_fresh, handed_down, weights):
     r"""Return the weight of the real rows in the best mix of two predictions, and its error.
 
     Parameters
     ----------
-    truth, alone, inherited : ndarray of shape (n_real, n_outputs)
+    truth, from_fresh, handed_down : ndarray of shape (n_real, n_outputs)
         Targets of the newest real rows; predictions from the real rows alone, each by a model
         that has not seen the row; predictions of what labels the synthetic rows.
     weights : ndarray of shape (n_real,)
@@ -53,7 +87,7 @@ def stacking_weight(truth, alone, inherited, weights):
 
     The standard error is the sandwich one, in which the rows may differ in noise.
     """
-    news, errors = alone - inherited, truth - inherited
+    news, errors = from_fresh - handed_down, truth - handed_down
     size = weights @ (news**2).sum(axis=1)
     if not size > 0:
         return np.nan, np.inf
@@ -62,12 +96,12 @@ def stacking_weight(truth, alone, inherited, weights):
     return float(estimate), float(np.sqrt(scores @ scores) / size)
 
 
-def lead_of_alone(truth, alone, inherited, weights):
-    """Return by how many standard errors real rows alone predict better than what is inherited.
+def lead_of_fresh(truth, from_fresh, handed_down, weights):
+    """Return the lead of real rows alone over the labels, in standard errors.
 
     Parameters are those of `stacking_weight`; the errors are squared, and compared row by row.
     """
-    lead = ((truth - inherited) ** 2 - (truth - alone) ** 2).sum(axis=1)
+    lead = ((truth - handed_down) ** 2 - (truth - from_fresh) ** 2).sum(axis=1)
     mean = weights @ lead / weights.sum()
     scores = weights * (lead - mean)
     error = np.sqrt(scores @ scores) / weights.sum()

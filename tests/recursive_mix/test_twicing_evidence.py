@@ -7,8 +7,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from sklearn.linear_model import LinearRegression
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
-from skcollapse._recursive_mix._rehearsal import raise_log_odds, raise_means
-from skcollapse._recursive_mix._roughness import Roughness
+from skcollapse._recursive_mix.labelling._evidence import TwicingEvidence
+from skcollapse._recursive_mix.labelling._twicing import twice_log_odds, twice_means
 
 SMALL = {"max_iter": 40, "max_leaf_nodes": 15}
 
@@ -19,7 +19,7 @@ def column(*values):
 
 def test_by_hand():
     """Losses 1 and -1 with errors -2 and 1 of weights 1 and 3: scores -2 and -3, size 4."""
-    found = Roughness().after(column(3, 3), column(5, 2), column(4, 3), np.array([1.0, 3.0]))
+    found = TwicingEvidence().after(column(3, 3), column(5, 2), column(4, 3), np.array([1.0, 3.0]))
     assert found == (-5.0, 4.0, 13.0)
     assert found.value == 5 / 4
     assert found.standard_error == pytest.approx(np.sqrt(13) / 4)
@@ -30,8 +30,8 @@ def test_batches_add_up():
     rng = np.random.default_rng(0)
     truth, taught, learned = rng.normal(size=(3, 50, 1))
     weights = rng.uniform(1, 2, size=50)
-    whole = Roughness().after(truth, taught, learned, weights)
-    halves = Roughness()
+    whole = TwicingEvidence().after(truth, taught, learned, weights)
+    halves = TwicingEvidence()
     for half in (slice(0, 20), slice(20, 50)):
         halves = halves.after(truth[half], taught[half], learned[half], weights[half])
     np.testing.assert_allclose(halves, whole)
@@ -46,7 +46,7 @@ def test_value_is_the_share_of_the_loss_that_was_noise(right, n_outputs):
         rng = np.random.default_rng(seed)
         learned, lost, noise = rng.normal(size=(3, 500, n_outputs))
         truth = learned + lost - right * lost + 2.0 * noise
-        found = Roughness().after(truth, learned + lost, learned, np.ones(500))
+        found = TwicingEvidence().after(truth, learned + lost, learned, np.ones(500))
         values.append(found.value)
         errors.append(found.standard_error)
     assert np.mean(values) == pytest.approx(right, abs=4 * np.std(values) / np.sqrt(20))
@@ -57,7 +57,7 @@ def test_value_is_the_share_of_the_loss_that_was_noise(right, n_outputs):
 
 
 def test_without_evidence_all_is_added():
-    nothing = Roughness()
+    nothing = TwicingEvidence()
     assert np.isnan(nothing.value)
     assert nothing.share == 1
     same = column(1, 2, 3)
@@ -66,17 +66,17 @@ def test_without_evidence_all_is_added():
 
 @pytest.mark.parametrize(("score", "share"), [(50.0, 1.0), (-50.0, -1.0), (0.0, 1.0)])
 def test_share_is_bounded(score, share):
-    assert Roughness(score, 10.0, 1.0).share == share
+    assert TwicingEvidence(score, 10.0, 1.0).share == share
 
 
 def test_share_of_means_and_of_odds():
     taught, learned = column(1, 3), column(1.5, 2.5)
-    np.testing.assert_array_equal(raise_means(taught, learned, -1.0).mean, learned)
-    np.testing.assert_array_equal(raise_means(taught, learned, 0.0).mean, taught)
+    np.testing.assert_array_equal(twice_means(taught, learned, -1.0).mean, learned)
+    np.testing.assert_array_equal(twice_means(taught, learned, 0.0).mean, taught)
     taught = np.array([[0.2, 0.8], [0.6, 0.4]])
     learned = np.array([[0.4, 0.6], [0.5, 0.5]])
-    np.testing.assert_allclose(raise_log_odds(taught, learned, 0.0).mean, taught)
-    np.testing.assert_allclose(raise_log_odds(taught, learned, -1.0).mean, learned)
+    np.testing.assert_allclose(twice_log_odds(taught, learned, 0.0).mean, taught)
+    np.testing.assert_allclose(twice_log_odds(taught, learned, -1.0).mean, learned)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -85,9 +85,13 @@ def test_noise_is_told_from_detail(seed):
     X, y = make_friedman1(1200, noise=12.0, random_state=seed)
     boosting = HistGradientBoostingRegressor(**SMALL)
     mix = RecursiveMixRegressor(boosting, n_generations=3, n_synthetic=3.0, random_state=seed)
-    assert mix.fit(X, y).history_[-1]["roughness"] > 0.5
+    assert mix.fit(X, y).history_[-1]["twicing_evidence"] > 0.5
     y = np.sign(np.sin(8 * X[:, 0])) * np.sign(np.sin(8 * X[:, 1]))
-    found = [h["roughness"] for h in mix.fit(X, y).history_[1:] if h["roughness"] is not None]
+    found = [
+        h["twicing_evidence"]
+        for h in mix.fit(X, y).history_[1:]
+        if h["twicing_evidence"] is not None
+    ]
     assert not found or found[-1] < 0.5
 
 
@@ -95,22 +99,22 @@ def test_rows_that_corrected_the_labels_have_no_say():
     X, y = make_friedman1(1000, noise=1.0, random_state=0)
     boosting = HistGradientBoostingRegressor(**SMALL)
     mix = RecursiveMixRegressor(boosting, n_synthetic=3.0, random_state=0).fit(X, y)
-    before = mix.history_[0]["roughness"]
+    before = mix.history_[0]["twicing_evidence"]
     corrected = 0
     for record in mix.history_[1:]:
         if record["correction"] > 0:
-            assert record["roughness"] == before
+            assert record["twicing_evidence"] == before
             corrected += 1
-        before = record["roughness"]
+        before = record["twicing_evidence"]
     assert corrected > 0
 
 
-def test_a_model_that_loses_nothing_has_no_roughness():
+def test_a_model_that_loses_nothing_has_no_twicing_evidence():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(500, 3))
     y = X @ [1.0, 2.0, 3.0] + rng.normal(size=500)
     mix = RecursiveMixRegressor(LinearRegression(), random_state=0).fit(X, y)
-    assert [record["roughness"] for record in mix.history_] == [None] * 5
+    assert [record["twicing_evidence"] for record in mix.history_] == [None] * 5
 
 
 def test_evidence_is_carried_by_pickles_and_partial_fit():
@@ -125,6 +129,6 @@ def test_evidence_is_carried_by_pickles_and_partial_fit():
     monthly = RecursiveMixClassifier(boosting, **options)
     for rows in np.split(np.arange(800), 4):
         monthly = pickle.loads(pickle.dumps(monthly.partial_fit(X[rows], y[rows])))
-    found = [record["roughness"] for record in monthly.history_]
-    assert found == [record["roughness"] for record in whole.history_]
+    found = [record["twicing_evidence"] for record in monthly.history_]
+    assert found == [record["twicing_evidence"] for record in whole.history_]
     assert found[-1] is not None

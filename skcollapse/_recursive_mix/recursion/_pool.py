@@ -1,20 +1,24 @@
 """The batches at hand, and how much their means vary together."""
 
+from numbers import Integral
+
 import numpy as np
 
-from skcollapse._recursive_mix._mixing import join_rows
-from skcollapse.weights import PartVariances
+from skcollapse._recursive_mix.fitting import join_rows, subset
+from skcollapse._recursive_mix.recursion._recipe import Recipe
+from skcollapse.weights import PartVariances, resolve_lam
+from skcollapse.workflows import Batch, subsample_noise
 
-__all__ = ["Pool"]
+__all__ = ["BatchPool", "n_rows_to_draw"]
 
 
-class Pool:
+class BatchPool:
     """Batches that a generation may use, with the covariance of their means.
 
-    The mean of a real batch of n rows has variance 1/n and nothing in common with the others.
-    That of a synthetic batch of m rows is the model's own error plus r/m, so it has in common
-    with every batch what the model has. Rows appear in the pool when they arrive or are drawn and
-    leave it when no later generation uses them.
+    The mean of a real batch of n rows has variance 1/n and covariance 0 with the other real
+    batches. The mean of a synthetic batch of m rows has the variance of its model plus r/m, and
+    its covariance with another batch equals the covariance of its model with that batch. Rows
+    enter the pool when they arrive or are drawn, and leave it when no later generation uses them.
 
     Parameters
     ----------
@@ -50,6 +54,53 @@ class Pool:
         self.sizes[batch], self._parents[batch] = size, parent
         self._covariance = np.block([[self._covariance, shared[:, None]], [shared, variance]])
 
+    def recipe(self, t, workflow, settings, noise_ratio):
+        """Return the recipe of generation t, as the workflow and lam have it."""
+        plan, newest = workflow.plan(t), Batch("synthetic", t)
+        if newest in plan:
+            n_rows = n_rows_to_draw(settings.n_synthetic, self.last_real)
+            self.announce(newest, n_rows, noise_ratio)
+        masses = self.shares(workflow, plan, t)
+        recipe = Recipe(plan, newest, set(workflow.plan(t + 1)), 0.0, masses, None, 0.0)
+        real, drawn = recipe.real, recipe.drawn
+        n_real, variances = self.size(real), self.variances(real, drawn, masses)
+        recipe = recipe._replace(n_real=n_real, variances=variances)
+        if workflow.fixes_weights:
+            share = sum(masses[batch] for batch in real)
+            return recipe._replace(lam=(1.0 - share) / share if share > 0 else np.inf)
+        if not drawn:
+            return recipe
+        sizes = {"n_real": n_real, "n_synthetic": self.size(drawn)}
+        lam = resolve_lam(settings.lam, **sizes, variances=variances)
+        return self.reweighted(recipe, workflow, t, lam)
+
+    def reweighted(self, recipe, workflow, t, lam):
+        """Return the recipe with another lam."""
+        return recipe._replace(lam=lam, masses=self.shares(workflow, recipe.plan, t, lam))
+
+    def fresh(self, t):
+        """Return the real rows that came in with generation t, or None."""
+        return self.rows.get(Batch("real", t))
+
+    def parts(self, recipe):
+        """Return the real and the synthetic part of a recipe, each with weights of its own."""
+        real = self.stack(recipe.real, recipe.masses) if recipe.real else None
+        return [real, self.stack(recipe.drawn, recipe.masses) if recipe.lam > 0 else None]
+
+    def subsample(self, parts, workflow, generator):
+        """Cut the parts down to the workflow's budget; return the variance that this adds."""
+        budget = workflow.budget(self.first_real)
+        counts = [0 if part is None else part.X.shape[0] for part in parts]
+        budget = None if budget is None else max(1, round(budget))
+        noise = subsample_noise(budget, sum(counts))
+        if noise:
+            chosen = np.sort(generator.choice(sum(counts), budget, replace=False))
+            indices = np.split(chosen, [np.searchsorted(chosen, counts[0])])
+            indices[1] = indices[1] - counts[0]
+            for k, index in enumerate(indices):
+                parts[k] = subset(parts[k], index) if len(index) else None
+        return noise
+
     def size(self, batches):
         """Total size of some batches."""
         return float(sum(self.sizes[batch] for batch in batches))
@@ -83,7 +134,7 @@ class Pool:
         self._model_variance = variance
         return sum(mass * self._parents[batch] for batch, mass in masses.items())
 
-    def part(self, batches, masses):
+    def stack(self, batches, masses):
         """Stack the rows of some batches, weighted inside the part by `masses`."""
         natural = {b: self.sizes[b] / self.size(batches) for b in batches}
         total = sum(masses[b] for b in batches)
@@ -101,3 +152,10 @@ class Pool:
         for record in (self.rows, self.sizes, self._parents):
             for name in [name for name in record if name not in self._names]:
                 del record[name]
+
+
+def n_rows_to_draw(n_synthetic, n_real):
+    """Return the number of synthetic rows to draw beside `n_real` real ones."""
+    if isinstance(n_synthetic, Integral):
+        return int(n_synthetic)
+    return max(1, round(n_synthetic * n_real))
