@@ -7,7 +7,7 @@ import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skcollapse.synthesizers import GaussianCopulaSynthesizer, TreeSynthesizer
-from skcollapse.synthesizers._tree_leaves import fit_shares, fit_sketches
+from skcollapse.synthesizers._tree._leaves import fit_shares, fit_sketches
 
 LEAVES = pytest.mark.parametrize("leaves", ["sketches", "values"])
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from skcollapse.synthesizers import TreeSynthesizer
-from skcollapse.synthesizers._tree_columns import Growth
-from skcollapse.synthesizers._tree_screening import Screen, bin_numbers, explained_share
+from skcollapse.synthesizers._tree._column_models import Growth
+from skcollapse.synthesizers._tree._screening import Screen, bin_numbers, explained_share
 
 
 def test_rows_are_chosen_by_weight():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skcollapse.synthesizers._lattices import IntegerLattice, RealLine
-from skcollapse.synthesizers._tree_screening import Screen, bin_numbers
+from skcollapse.synthesizers._tree._screening import Screen, bin_numbers
 
 __all__ = ["Inputs", "Scale", "level_codes"]
 

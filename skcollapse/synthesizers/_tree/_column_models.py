@@ -8,8 +8,8 @@ from sklearn.tree import DecisionTreeRegressor
 from skcollapse._utils._tables import Column
 from skcollapse.synthesizers._lattices import find_lattice
 from skcollapse.synthesizers._marginals import Step, distinct_masses, fit_numeric
-from skcollapse.synthesizers._tree_inputs import Scale, level_codes
-from skcollapse.synthesizers._tree_leaves import Shares, Sketches, fit_shares, fit_sketches
+from skcollapse.synthesizers._tree._inputs import Scale, level_codes
+from skcollapse.synthesizers._tree._leaves import Shares, Sketches, fit_shares, fit_sketches
 
 __all__ = ["Growth", "fit_category", "fit_number"]
 
