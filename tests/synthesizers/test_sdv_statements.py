@@ -10,8 +10,8 @@ from sklearn.utils._param_validation import InvalidParameterError
 
 from skcollapse._utils._tables import read_table, read_target
 from skcollapse.synthesizers import SDVSynthesizer
-from skcollapse.synthesizers._sdv_columns import ConstantCodec, LatticeCodec, make_codec
-from skcollapse.synthesizers._sdv_metadata import (
+from skcollapse.synthesizers._sdv._codecs import ConstantCodec, LatticeCodec, make_codec
+from skcollapse.synthesizers._sdv._metadata import (
     column_names,
     complete_kwargs,
     read_metadata,

@@ -11,8 +11,8 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 from skcollapse._utils._random import draw_entropy
 from skcollapse._utils._rows import expand_weights
 from skcollapse.synthesizers._base import BaseSynthesizer
-from skcollapse.synthesizers._sdv_columns import ConstantCodec, make_codec
-from skcollapse.synthesizers._sdv_metadata import (
+from skcollapse.synthesizers._sdv._codecs import ConstantCodec, make_codec
+from skcollapse.synthesizers._sdv._metadata import (
     column_names,
     complete_kwargs,
     is_numeric,
