@@ -2,9 +2,9 @@
 
 from skcollapse.synthesizers._adapter import SynthesizerAdapter, as_synthesizer
 from skcollapse.synthesizers._base import BaseSynthesizer
+from skcollapse.synthesizers._copula import GaussianCopulaSynthesizer
 from skcollapse.synthesizers._empirical import EmpiricalSynthesizer
 from skcollapse.synthesizers._gaussian import GaussianSynthesizer
-from skcollapse.synthesizers._gaussian_copula import GaussianCopulaSynthesizer
 from skcollapse.synthesizers._kernel_density import (
     KernelDensitySynthesizer,
     bandwidth_shrink_factor,

@@ -8,15 +8,21 @@ from scipy.integrate import quad
 from scipy.special import eval_hermitenorm, factorial, ndtr, ndtri
 from scipy.stats import norm
 
-from skcollapse.synthesizers._latent import (
+from skcollapse.synthesizers._copula._latent import (
     cholesky_factor,
     correlate,
     latent_correlation,
     leading_direction,
     step_scores,
 )
+from skcollapse.synthesizers._copula._marginals import (
+    Curve,
+    Step,
+    distinct_masses,
+    fit_numeric,
+    fit_step,
+)
 from skcollapse.synthesizers._lattices import find_lattice
-from skcollapse.synthesizers._marginals import Curve, Step, distinct_masses, fit_numeric, fit_step
 
 
 def fit(values, weights=None, n_quantiles=513):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from skcollapse.synthesizers._latent import (
+from skcollapse.synthesizers._copula._latent import (
     interval_scores,
     mixed_scores,
     plain_scores,

@@ -1,4 +1,4 @@
-"""Weighted Gaussian copula: the default synthesizer."""
+"""Weighted Gaussian copula: smooth marginals joined by the correlation of a latent normal."""
 
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -8,13 +8,19 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from skcollapse._utils._tables import Column
 from skcollapse.synthesizers._base import BaseSynthesizer
-from skcollapse.synthesizers._latent import (
+from skcollapse.synthesizers._copula._latent import (
     cholesky_factor,
     correlate,
     latent_correlation,
     leading_direction,
 )
-from skcollapse.synthesizers._marginals import Curve, Step, distinct_masses, fit_numeric, fit_step
+from skcollapse.synthesizers._copula._marginals import (
+    Curve,
+    Step,
+    distinct_masses,
+    fit_numeric,
+    fit_step,
+)
 from skcollapse.synthesizers._points import DRAWS, normal_points
 
 __all__ = ["GaussianCopulaSynthesizer"]
