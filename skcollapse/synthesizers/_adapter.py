@@ -12,7 +12,7 @@ from skcollapse._utils._random import make_generator
 from skcollapse._utils._rows import expand_weights
 from skcollapse._utils._tables import Column
 from skcollapse.synthesizers._base import BaseSynthesizer
-from skcollapse.synthesizers._lattices import find_lattice
+from skcollapse.synthesizers._columns._lattices import find_lattice
 
 __all__ = ["SynthesizerAdapter", "as_synthesizer"]
 

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, c
 from skcollapse._utils._random import make_generator
 from skcollapse._utils._rows import check_table, check_weights
 from skcollapse._utils._tables import read_table, read_target
-from skcollapse.synthesizers._levels import limit_levels
+from skcollapse.synthesizers._columns._levels import limit_levels
 
 __all__ = ["BaseSynthesizer"]
 

@@ -4,13 +4,13 @@ import numpy as np
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
+from skcollapse.synthesizers._columns._points import DRAWS, normal_points
 from skcollapse.synthesizers._numeric import (
     NormalKernel,
     NumericSynthesizer,
     symmetric_root,
     weighted_moments,
 )
-from skcollapse.synthesizers._points import DRAWS, normal_points
 
 __all__ = ["GaussianSynthesizer"]
 

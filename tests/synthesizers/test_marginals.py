@@ -8,6 +8,7 @@ from scipy.integrate import quad
 from scipy.special import eval_hermitenorm, factorial, ndtr, ndtri
 from scipy.stats import norm
 
+from skcollapse.synthesizers._columns._lattices import find_lattice
 from skcollapse.synthesizers._copula._latent import (
     cholesky_factor,
     correlate,
@@ -22,7 +23,6 @@ from skcollapse.synthesizers._copula._marginals import (
     fit_numeric,
     fit_step,
 )
-from skcollapse.synthesizers._lattices import find_lattice
 
 
 def fit(values, weights=None, n_quantiles=513):

@@ -11,7 +11,7 @@ from skcollapse.synthesizers import (
     GaussianSynthesizer,
     TreeSynthesizer,
 )
-from skcollapse.synthesizers._points import normal_points, uniform_points
+from skcollapse.synthesizers._columns._points import normal_points, uniform_points
 
 SYNTHESIZERS = [GaussianSynthesizer, GaussianCopulaSynthesizer, TreeSynthesizer]
 

@@ -8,6 +8,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from skcollapse._utils._tables import Column
 from skcollapse.synthesizers._base import BaseSynthesizer
+from skcollapse.synthesizers._columns._points import DRAWS, normal_points
 from skcollapse.synthesizers._copula._latent import (
     cholesky_factor,
     correlate,
@@ -21,7 +22,6 @@ from skcollapse.synthesizers._copula._marginals import (
     fit_numeric,
     fit_step,
 )
-from skcollapse.synthesizers._points import DRAWS, normal_points
 
 __all__ = ["GaussianCopulaSynthesizer"]
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
+from skcollapse.synthesizers._columns._lattices import IntegerLattice, RealLine, find_lattice
 from skcollapse.synthesizers._copula._latent import (
     interval_scores,
     mixed_scores,
     plain_scores,
     step_scores,
 )
-from skcollapse.synthesizers._lattices import IntegerLattice, RealLine, find_lattice
 
 __all__ = ["Curve", "Step", "distinct_masses", "fit_numeric", "fit_step"]
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from skcollapse._utils._tables import Column
-from skcollapse.synthesizers._lattices import find_lattice
+from skcollapse.synthesizers._columns._lattices import find_lattice
 
 __all__ = ["ConstantCodec", "make_codec"]
 

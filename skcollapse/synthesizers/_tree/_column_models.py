@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.tree import DecisionTreeRegressor
 
 from skcollapse._utils._tables import Column
+from skcollapse.synthesizers._columns._lattices import find_lattice
 from skcollapse.synthesizers._copula import Step, distinct_masses, fit_numeric
-from skcollapse.synthesizers._lattices import find_lattice
 from skcollapse.synthesizers._tree._inputs import Scale, level_codes
 from skcollapse.synthesizers._tree._leaves import Shares, Sketches, fit_shares, fit_sketches
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skcollapse.synthesizers._lattices import IntegerLattice, RealLine
+from skcollapse.synthesizers._columns._lattices import IntegerLattice, RealLine
 from skcollapse.synthesizers._tree._screening import Screen, bin_numbers
 
 __all__ = ["Inputs", "Scale", "level_codes"]

@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skcollapse.synthesizers._base import BaseSynthesizer
+from skcollapse.synthesizers._columns._points import DRAWS, uniform_points
 from skcollapse.synthesizers._empirical import distinct_rows
-from skcollapse.synthesizers._points import DRAWS, uniform_points
 from skcollapse.synthesizers._tree._column_models import Growth, fit_category, fit_number
 from skcollapse.synthesizers._tree._inputs import Inputs
 

@@ -1,0 +1,1 @@
+"""What synthesizers know of single columns: the values they can hold, levels, points to draw."""
