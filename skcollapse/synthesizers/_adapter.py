@@ -72,6 +72,10 @@ class SynthesizerAdapter(BaseSynthesizer):
     they are in small proportions (1 and 0.4, say), by a systematic draw of ``2 * n_samples``
     rows otherwise.
 
+    An object whose `fit` names `previous` gets the fitted object of the last generation, or None
+    if there is none that saw the same columns and the same classes. It must leave that object as
+    it is; see `BaseSynthesizer`.
+
     Drawn integers are rounded and stay within the range seen in `fit`. A target that is a
     category, and columns of at most 20 different whole or decimal numbers, are drawn as the
     nearest known value. Rows come in random order.
@@ -129,7 +133,11 @@ class SynthesizerAdapter(BaseSynthesizer):
         parametric = isinstance(self.synthesizer, GaussianMixture | BayesianGaussianMixture)
         return getattr(self.synthesizer, "stores_rows", not parametric)
 
-    def _fit(self, columns, sample_weight, target):
+    def _begin_fit(self, specs, target):
+        self._n_columns = len(specs)
+        self._classes = None if target is None else specs[target].levels
+
+    def _fit(self, columns, sample_weight, target, previous=None):
         learner = type(self.synthesizer).__name__
         for position, column in enumerate(columns):
             _check_numeric(column, learner, is_target=position == target)
@@ -138,13 +146,30 @@ class SynthesizerAdapter(BaseSynthesizer):
         synthesizer = _private_clone(self.synthesizer)
         if _parameter(synthesizer, "random_state", default=0) is None:
             synthesizer.set_params(random_state=int(generator.integers(_MAX_SEED)))
+        wanted = {}
+        if has_fit_parameter(synthesizer, "previous"):
+            wanted["previous"] = self._previous_object(previous)
         if has_fit_parameter(synthesizer, "sample_weight"):
-            fitted = synthesizer.fit(data, sample_weight=sample_weight)
+            fitted = synthesizer.fit(data, sample_weight=sample_weight, **wanted)
         else:
-            fitted = synthesizer.fit(data[expand_weights(sample_weight, generator)])
+            fitted = synthesizer.fit(data[expand_weights(sample_weight, generator)], **wanted)
         # Objects of other libraries may fit in place and return nothing.
         self.synthesizer_ = synthesizer if fitted is None else fitted
         self._restorers = [_Restorer(c) for c in columns]
+
+    def _previous_object(self, previous):
+        """Return what `previous` wraps, None if its floats mean something else than ours.
+
+        The object sees classes as positions among the levels, and cannot map them itself.
+        """
+        if (
+            previous is None
+            or type(previous.synthesizer_) is not type(self.synthesizer)
+            or previous._n_columns != self._n_columns
+            or not np.array_equal(previous._classes, self._classes)
+        ):
+            return None
+        return previous.synthesizer_
 
     def _sample(self, n_samples, generator):
         drawn = _draw(self.synthesizer_, n_samples, int(generator.integers(_MAX_SEED)))

@@ -1,6 +1,7 @@
 """The contract of a synthesizer: learn weighted rows, draw rows."""
 
 from abc import ABCMeta, abstractmethod
+from inspect import signature
 from numbers import Integral
 
 from sklearn.base import BaseEstimator
@@ -26,10 +27,36 @@ class BaseSynthesizer(BaseEstimator, metaclass=ABCMeta):
     - ``_sample(n_samples, generator)`` returns a list of columns of length `n_samples`, using no
       randomness but the given `numpy.random.Generator`.
 
+    It asks for more by naming it:
+
+    - ``_fit(columns, sample_weight, target, previous=None)`` also gets the fitted synthesizer to
+      go on from, or None; see Notes.
+    - ``fit(X, y=None, sample_weight=None, groups=None)`` also gets, from a recursion, which rows
+      are synthetic: `groups` is a boolean array of shape (n_samples,), True for drawn rows, and
+      is left out where all rows are real. `GaussianSynthesizer` uses it to centre real and
+      synthetic rows separately.
+    - ``_begin_fit(specs, target)`` sees the names, dtypes and levels of the columns before any
+      work, to refuse a table early. Codes of categories count in the order of the levels.
+
     Attributes
     ----------
     stores_rows : bool
         Class attribute: True if the fitted object keeps training rows that could be read back.
+
+    Notes
+    -----
+    **Going on from the last model.** A recursion hands the synthesizer of generation t - 1 to the
+    fit of generation t as `previous`. Generation 0 of a new stream gets None. A synthesizer that
+    goes on from it
+
+    - reads `previous` and does not change it: if the generation fails, the old model stays in
+      use. Copy what is trained further;
+    - does not keep `previous`: the fitted object would grow by a model in each generation;
+    - expects other levels: a column of categories may have lost levels or have new ones. Map the
+      codes by the levels, or start anew;
+    - gives the same model with ``previous=None`` as without it.
+
+    A model of another class is no start: `_fit` then gets None.
 
     Examples
     --------
@@ -67,7 +94,7 @@ class BaseSynthesizer(BaseEstimator, metaclass=ABCMeta):
     def _sample(self, n_samples, generator):
         """Draw columns."""
 
-    def fit(self, X, y=None, sample_weight=None):
+    def fit(self, X, y=None, sample_weight=None, previous=None):
         """Learn the distribution of weighted rows.
 
         Parameters
@@ -79,6 +106,9 @@ class BaseSynthesizer(BaseEstimator, metaclass=ABCMeta):
         sample_weight : array-like of shape (n_samples,), default=None
             Non-negative weights; None means one each. Rows of weight zero are left out. Only
             ratios matter.
+        previous : fitted synthesizer of the same class, default=None
+            Model to go on from, which stays as it is. Ignored by a synthesizer that starts anew
+            in every fit, as all of this package do.
 
         Returns
         -------
@@ -87,6 +117,8 @@ class BaseSynthesizer(BaseEstimator, metaclass=ABCMeta):
 
         Raises
         ------
+        NotFittedError
+            If the synthesizer goes on from `previous` and that is not fitted.
         ValueError
             If a column cannot be learned (the message names it), or the weights are negative,
             all zero or of another length.
@@ -108,12 +140,22 @@ class BaseSynthesizer(BaseEstimator, metaclass=ABCMeta):
         columns, specs = limit_levels(columns, specs, weights)
         target = None if y is None else len(columns) - 1
         self._begin_fit(specs, target)
-        self._fit(columns, weights, target)
+        self._fit(columns, weights, target, **self._start_from(previous))
         if y is not None:
             target_spec = specs.pop()
         self._table_spec = type(spec)(spec.container, specs, spec.dtype)
         self._target_spec = target_spec
         return self
+
+    def _start_from(self, previous):
+        """Return the keyword `previous` of `_fit` if `_fit` asks for it."""
+        if "previous" not in signature(self._fit).parameters:
+            return {}
+        # Parameters may change in the middle of a stream, the class of the synthesizer too.
+        if type(previous) is not type(self):
+            return {"previous": None}
+        check_is_fitted(previous)
+        return {"previous": previous}
 
     def sample(self, n_samples=1, random_state=None):
         """Draw rows.

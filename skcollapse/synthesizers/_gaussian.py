@@ -129,7 +129,7 @@ class GaussianSynthesizer(NumericSynthesizer):
         self.bias_correction = bias_correction
         self.draws = draws
 
-    def fit(self, X, y=None, sample_weight=None, groups=None):
+    def fit(self, X, y=None, sample_weight=None, groups=None, previous=None):
         """Learn the mean and the covariance of weighted rows.
 
         Parameters
@@ -144,6 +144,8 @@ class GaussianSynthesizer(NumericSynthesizer):
         groups : array-like of shape (n_samples,), default=None
             Where each row comes from, for ``centring="separate"``; not used otherwise. None means
             that rows of equal weight form a group.
+        previous : fitted synthesizer of the same class, default=None
+            Ignored: two moments are learned anew in every fit.
 
         Returns
         -------
@@ -167,7 +169,7 @@ class GaussianSynthesizer(NumericSynthesizer):
                 groups = groups[np.asarray(sample_weight) > 0]
             self._row_groups = groups
         try:
-            return super().fit(X, y, sample_weight)
+            return super().fit(X, y, sample_weight, previous)
         finally:
             del self._row_groups  # one entry per row: not part of what was learned
 
