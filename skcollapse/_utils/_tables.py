@@ -20,9 +20,27 @@ __all__ = ["Column", "ColumnSpec", "TableSpec", "container_of", "read_table", "r
 class Column:
     """Values of one column.
 
-    `kind` is "number" (float64, nan where missing), "integer" (int64, anything where missing) or
-    "category" (codes 0..n_levels-1, -1 where missing). `missing` is a boolean mask. `name` serves
-    error messages.
+    Parameters
+    ----------
+    kind : {"number", "integer", "category"}
+        What the values are.
+    values : ndarray of shape (n_samples,)
+        For a number float64, nan where missing; for an integer int64, anything where missing;
+        for a category codes from 0 to ``n_levels - 1``, -1 where missing.
+    missing : ndarray of bool of shape (n_samples,)
+        True where the value is missing.
+    n_levels : int, default=0
+        Number of levels of a category.
+    name : object, default=None
+        Name of the column, for error messages.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skcollapse.synthesizers import Column
+    >>> column = Column("number", np.array([1.5, np.nan]), np.array([False, True]))
+    >>> column.take([1]).missing
+    array([ True])
     """
 
     kind: str
@@ -32,7 +50,18 @@ class Column:
     name: Any = None
 
     def take(self, rows):
-        """Return the column restricted to `rows` (indices or a mask)."""
+        """Return the column restricted to some rows.
+
+        Parameters
+        ----------
+        rows : slice or ndarray of int or bool
+            Positions of the rows, or a mask.
+
+        Returns
+        -------
+        column : Column
+            The column with these rows.
+        """
         return replace(self, values=self.values[rows], missing=self.missing[rows])
 
 

@@ -1,37 +1,32 @@
 """Workflows: rules for which batches train a generation."""
 
-from skcollapse.workflows._accumulate import Accumulate
-from skcollapse.workflows._accumulate_subsample import AccumulateSubsample
-from skcollapse.workflows._base import BaseWorkflow, Batch, subsample_noise
-from skcollapse.workflows._fixed import Fixed
-from skcollapse.workflows._fresh import Fresh
-from skcollapse.workflows._matrix import MatrixWorkflow
-from skcollapse.workflows._replace import Replace
-from skcollapse.workflows._window import Window
+from inspect import signature as _signature
 
-__all__ = [
-    "WORKFLOW_NAMES",
-    "Accumulate",
-    "AccumulateSubsample",
-    "BaseWorkflow",
-    "Batch",
-    "Fixed",
-    "Fresh",
-    "MatrixWorkflow",
-    "Replace",
-    "Window",
-    "check_workflow",
-    "subsample_noise",
-]
+# One line a workflow. Its option is the name of its class in lower snake case.
+from skcollapse.workflows._accumulate import Accumulate as Accumulate
+from skcollapse.workflows._accumulate_subsample import AccumulateSubsample as AccumulateSubsample
+from skcollapse.workflows._base import BaseWorkflow as BaseWorkflow
+from skcollapse.workflows._base import Batch as Batch
+from skcollapse.workflows._base import subsample_noise as subsample_noise
+from skcollapse.workflows._fixed import Fixed as Fixed
+from skcollapse.workflows._fresh import Fresh as Fresh
+from skcollapse.workflows._matrix import MatrixWorkflow as MatrixWorkflow
+from skcollapse.workflows._replace import Replace as Replace
+from skcollapse.workflows._window import Window as Window
 
-_BY_NAME = {
-    "accumulate": Accumulate,
-    "accumulate_subsample": AccumulateSubsample,
-    "fixed": Fixed,
-    "fresh": Fresh,
-    "replace": Replace,
-    "window": Window,
-}
+
+def _options(names):
+    """Return the workflow classes among `names` that need no argument, by option."""
+    classes = [item for item in names if isinstance(item, type) and item is not BaseWorkflow]
+    return {
+        "".join(f"_{c.lower()}" if c.isupper() else c for c in item.__name__)[1:]: item
+        for item in classes
+        if issubclass(item, BaseWorkflow)
+        and all(p.default is not p.empty for p in _signature(item).parameters.values())
+    }
+
+
+_BY_NAME = _options(list(globals().values()))
 WORKFLOW_NAMES = tuple(_BY_NAME)
 
 
@@ -66,3 +61,6 @@ def check_workflow(workflow):
     raise ValueError(
         f"workflow must be one of {sorted(_BY_NAME)} or a BaseWorkflow instance, got {workflow!r}."
     )
+
+
+__all__ = sorted(name for name in globals() if not name.startswith("_"))
