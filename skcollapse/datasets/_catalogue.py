@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._named import NamedTable
+from skcollapse.datasets._named import NamedTable
 
 __all__ = ["NAMED_TABLES"]
 

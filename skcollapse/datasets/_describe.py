@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._find import find_named_table, table_names
-from ._load import require_pandas
+from skcollapse.datasets._find import find_named_table, table_names
+from skcollapse.datasets._load import require_pandas
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,8 @@ from typing import Any
 
 from sklearn.utils import Bunch
 
-from ._load import load
-from ._sources import Download
+from skcollapse.datasets._load import load
+from skcollapse.datasets._sources import Download
 
 __all__ = ["fetch_adult", "fetch_california_housing"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ._csv import COMPRESSED, read_csv
-from ._named import NamedTable
+from skcollapse.datasets._csv import COMPRESSED, read_csv
+from skcollapse.datasets._named import NamedTable
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ._catalogue import NAMED_TABLES
-from ._files import read_file
-from ._named import NamedTable
-from ._sources import NO_DOWNLOAD_OPTIONS, Download, fetch_openml_bunch
+from skcollapse.datasets._catalogue import NAMED_TABLES
+from skcollapse.datasets._files import read_file
+from skcollapse.datasets._named import NamedTable
+from skcollapse.datasets._sources import NO_DOWNLOAD_OPTIONS, Download, fetch_openml_bunch
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sklearn.utils import Bunch
 
-from ._clean import (
+from skcollapse.datasets._clean import (
     check_column,
     check_frame,
     drop_columns,
@@ -18,10 +18,10 @@ from ._clean import (
     tidy_features,
     tidy_target,
 )
-from ._find import read_table
-from ._named import NamedTable
-from ._numbers import check_target_cells, warn_of_feature_cells, warn_of_unnamed
-from ._sources import NO_DOWNLOAD_OPTIONS, Download
+from skcollapse.datasets._find import read_table
+from skcollapse.datasets._named import NamedTable
+from skcollapse.datasets._numbers import check_target_cells, warn_of_feature_cells, warn_of_unnamed
+from skcollapse.datasets._sources import NO_DOWNLOAD_OPTIONS, Download
 
 if TYPE_CHECKING:
     import pandas as pd

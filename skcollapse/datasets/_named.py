@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ._sources import (
+from skcollapse.datasets._sources import (
     NO_DOWNLOAD_OPTIONS,
     Download,
     fetch_scikit_learn,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
-from ._csv import UNNAMED
+from skcollapse.datasets._csv import UNNAMED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,12 +1,12 @@
 """Distances between real and drawn rows, and scores of a recursion beside its reference points."""
 
-from ._c2st import c2st_auc
-from ._collapse import collapse_check
-from ._efficiency import relative_efficiency
-from ._energy import energy_distance
-from ._gap import gap_recovered
-from ._total_variation import total_variation
-from ._wasserstein import sliced_wasserstein
+from skcollapse.metrics._c2st import c2st_auc
+from skcollapse.metrics._collapse import collapse_check
+from skcollapse.metrics._efficiency import relative_efficiency
+from skcollapse.metrics._energy import energy_distance
+from skcollapse.metrics._gap import gap_recovered
+from skcollapse.metrics._total_variation import total_variation
+from skcollapse.metrics._wasserstein import sliced_wasserstein
 
 __all__ = [
     "c2st_auc",

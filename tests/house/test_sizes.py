@@ -15,7 +15,6 @@ MAX_FILES = 14
 NOT_YET = {
     "skcollapse/_recursive_mix",
     "skcollapse/benchmark",
-    "skcollapse/datasets",
     "skcollapse/theory",
 }
 

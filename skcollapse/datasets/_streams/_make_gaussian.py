@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
-from ._stream import Generators, check_count, check_vector, make_stream
-from ._truth import LinearTruth
+from skcollapse.datasets._streams._stream import Generators, check_count, check_vector, make_stream
+from skcollapse.datasets._streams._truth import LinearTruth
 
 __all__ = ["make_stream_gaussian"]
 

@@ -7,8 +7,14 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
-from ._stream import Generators, check_count, check_noise, check_vector, make_stream
-from ._truth import FAMILIES, LinearTruth
+from skcollapse.datasets._streams._stream import (
+    Generators,
+    check_count,
+    check_noise,
+    check_vector,
+    make_stream,
+)
+from skcollapse.datasets._streams._truth import FAMILIES, LinearTruth
 
 __all__ = ["check_coef", "check_family", "draw_glm", "make_stream_glm", "noise_of", "task_of"]
 

@@ -7,9 +7,15 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
-from ._make_glm import check_coef, check_family, draw_glm, noise_of, task_of
-from ._stream import check_count, check_vector, make_stream
-from ._truth import LinearTruth
+from skcollapse.datasets._streams._make_glm import (
+    check_coef,
+    check_family,
+    draw_glm,
+    noise_of,
+    task_of,
+)
+from skcollapse.datasets._streams._stream import check_count, check_vector, make_stream
+from skcollapse.datasets._streams._truth import LinearTruth
 
 __all__ = ["make_stream_drift"]
 

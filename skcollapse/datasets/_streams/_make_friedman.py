@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
-from ._stream import Generators, check_count, check_noise, make_stream
-from ._truth import friedman_truth
+from skcollapse.datasets._streams._stream import Generators, check_count, check_noise, make_stream
+from skcollapse.datasets._streams._truth import friedman_truth
 
 __all__ = ["make_stream_friedman"]
 
