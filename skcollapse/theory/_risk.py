@@ -4,8 +4,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from skcollapse.theory._checks import count
-from skcollapse.theory._mixing import check_mixing
-from skcollapse.theory._profiles import risk_of_living_batches, risk_of_pool
+from skcollapse.theory._mixing import check_mixing, risk_of_living_batches, risk_of_pool
 
 __all__ = [
     "loadings",

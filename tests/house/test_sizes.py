@@ -15,7 +15,6 @@ MAX_FILES = 14
 NOT_YET = {
     "skcollapse/_recursive_mix",
     "skcollapse/benchmark",
-    "skcollapse/theory",
 }
 
 BANNED_NOTES = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")

@@ -39,7 +39,8 @@ class SplitPoolMass(PoolMass):
         super().__init__(sizes, n_pooled)
         self.is_real = is_real
         self.real_sizes = np.cumsum(np.where(is_real, sizes, 0.0))[n_pooled - 1]
-        # Counted apart, since the difference to the whole pool would leave rounding for nothing.
+        # Summed separately: subtracting the real rows from the pool can leave rounding error
+        # where the answer is 0.
         self.synthetic_sizes = np.cumsum(np.where(is_real, 0.0, sizes))[n_pooled - 1]
         alone = np.where(self.real_sizes > 0, 1.0, 0.0)
         both = (self.real_sizes > 0) & (self.synthetic_sizes > 0)

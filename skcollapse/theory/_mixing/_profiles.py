@@ -6,7 +6,7 @@ Each engine returns None where it does not apply; tests hold it against the solv
 import numpy as np
 from scipy import sparse
 
-from skcollapse.theory._pool_mass import PoolMass, SplitPoolMass
+from skcollapse.theory._mixing._pool_mass import PoolMass, SplitPoolMass
 
 __all__ = ["risk_of_living_batches", "risk_of_pool"]
 
