@@ -5,6 +5,7 @@ from sklearn.base import clone
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils.validation import check_consistent_length
 
+from skcollapse._plotting import generation_styles
 from skcollapse._recursive_mix import RecursiveMixSynthesizer, StreamEstimator, watch
 from skcollapse._utils._random import draw_entropy, stream_seed
 from skcollapse.inspection._fidelity import compare_rows
@@ -14,7 +15,6 @@ from skcollapse.inspection._fidelity_panels import (
     draw_marginal,
     fidelity_axes,
 )
-from skcollapse.inspection._style import generation_styles
 
 __all__ = ["FidelityDisplay"]
 

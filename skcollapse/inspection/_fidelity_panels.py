@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 
-from skcollapse.inspection._style import INK, MUTED, dress
+from skcollapse._plotting import INK, MUTED, style_axes
 
 __all__ = ["draw_dependence", "draw_legend", "draw_marginal", "fidelity_axes"]
 
@@ -42,7 +42,7 @@ def draw_marginal(ax, name, marginal, styles):
     """Draw one column; return an artist for each generation."""
     draw = _histogram if marginal.kind == "histogram" else _bars
     artists = draw(ax, marginal, styles)
-    dress(ax)
+    style_axes(ax)
     ax.set_yticks([])
     ax.set_ylim(bottom=0)
     ax.tick_params(labelsize=8)
@@ -100,7 +100,7 @@ def draw_dependence(ax, names, real, synthetic, styles):
     ]
     ax.set_xlim(0, top)
     ax.set_ylim(0, top)
-    dress(ax)
+    style_axes(ax)
     ax.set_xlabel("real rows", fontsize=9)
     ax.set_ylabel("synthetic rows", fontsize=9)
     ax.set_title("dependence of pairs", fontsize=9.5, color=INK, loc="left")

@@ -3,14 +3,14 @@
 import numpy as np
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
-from skcollapse.inspection._generation_curve import generation_curve
-from skcollapse.inspection._style import (
-    dress,
+from skcollapse._plotting import (
     label_ends,
     line_styles,
     new_axes,
     reference_style,
+    style_axes,
 )
+from skcollapse.inspection._generation_curve import generation_curve
 
 __all__ = ["GenerationCurveDisplay", "band_edges", "check_band", "score_label"]
 
@@ -215,7 +215,7 @@ class GenerationCurveDisplay:
                 for own, line in zip(summary, self.lines_, strict=True)
             ]
         self.reference_lines_ = self._references(sign)
-        self._dress(score_label(self.curve.score_name, negate_score))
+        self._label_axes(score_label(self.curve.score_name, negate_score))
         names = [_REFERENCE_TEXTS[line.get_gid()] for line in self.reference_lines_]
         self.labels_ = label_ends(self.ax_, self.lines_ + self.reference_lines_, texts + names)
         if risk:
@@ -241,12 +241,12 @@ class GenerationCurveDisplay:
             lines[-1].set_gid(name)
         return lines
 
-    def _dress(self, y_label):
+    def _label_axes(self, y_label):
         bottom = self.ax_ if self.risk_ax_ is None else self.risk_ax_
         bottom.set_xlabel("generation")
         self.ax_.set_ylabel(y_label)
         self.ax_.xaxis.get_major_locator().set_params(integer=True)
-        dress(self.ax_)
+        style_axes(self.ax_)
 
     def _plot_risk(self, texts, styles):
         theory = self.curve.theory.reshape(len(texts), -1)
@@ -256,7 +256,7 @@ class GenerationCurveDisplay:
         ]
         self.risk_ax_.set_ylabel("relative risk in theory")
         self.risk_ax_.xaxis.get_major_locator().set_params(integer=True)
-        dress(self.risk_ax_)
+        style_axes(self.risk_ax_)
         self.labels_ += label_ends(self.risk_ax_, lines, texts)
 
 

