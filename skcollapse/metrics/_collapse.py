@@ -6,9 +6,9 @@ import numpy as np
 
 from skcollapse._utils._bunch import Bunch
 from skcollapse._utils._random import make_generator
+from skcollapse._utils._validation import share
 from skcollapse.exceptions import CollapseWarning
 from skcollapse.metrics._c2st import pair_auc
-from skcollapse.metrics._checks import check_share
 from skcollapse.metrics._grid import grid_cells
 from skcollapse.metrics._out_of_fold import check_classifier
 from skcollapse.metrics._pair import read_pair, value_codes
@@ -128,7 +128,7 @@ def collapse_check(
         (min_support, "min_support"),
         (max_rise, "max_rise"),
     ):
-        check_share(value, name)
+        share(value, name)
     check_classifier(classifier, _CV)
     pairs = _read(X, generations, sample_weight_X, sample_weight_generations)
     generator = make_generator(random_state)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from skcollapse._utils._bunch import Bunch
+from skcollapse._utils._validation import all_finite
 
 __all__ = ["relative_efficiency"]
 
@@ -84,7 +85,7 @@ def relative_efficiency(losses, all_real, *, irreducible=0.0, sample_weight=None
 
 
 def _check(losses, all_real, irreducible, sample_weight):
-    losses, all_real = _numbers(losses, "losses"), _numbers(all_real, "all_real")
+    losses, all_real = all_finite(losses, "losses"), all_finite(all_real, "all_real")
     if losses.ndim not in (1, 2) or losses.size == 0:
         raise ValueError(
             "losses must have shape (n_units,) or (n_units, n_generations) and not be empty, got "
@@ -97,11 +98,11 @@ def _check(losses, all_real, irreducible, sample_weight):
             f"all_real must have the shape of losses, {losses.shape}, or one entry for each of "
             f"its rows, got shape {all_real.shape}."
         )
-    if _numbers(irreducible, "irreducible").ndim:
+    if all_finite(irreducible, "irreducible").ndim:
         raise ValueError("irreducible must be a single number.")
     weight = np.ones(len(losses))
     if sample_weight is not None:
-        weight = _numbers(sample_weight, "sample_weight")
+        weight = all_finite(sample_weight, "sample_weight")
     if weight.shape != losses.shape[:1]:
         raise ValueError(
             f"sample_weight must have one entry for each of the {len(losses)} rows of losses, got "
@@ -110,13 +111,3 @@ def _check(losses, all_real, irreducible, sample_weight):
     if (weight < 0).any() or not weight.sum() > 0:
         raise ValueError("sample_weight must not be negative, and not zero everywhere.")
     return losses, all_real, weight
-
-
-def _numbers(values, name):
-    try:
-        values = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be a number or an array of numbers.") from error
-    if not np.isfinite(values).all():
-        raise ValueError(f"{name} must be finite.")
-    return values

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.metrics.pairwise import euclidean_distances
 
-from skcollapse.metrics._checks import check_bool
+from skcollapse._utils._validation import boolean
 from skcollapse.metrics._coordinates import Coordinates, coordinates
 from skcollapse.metrics._pair import read_pair
 
@@ -76,7 +76,7 @@ def energy_distance(X, Y, *, sample_weight_X=None, sample_weight_Y=None, standar
     >>> round(energy_distance([0.0], [2.0], standardize=False), 6)  # the root of 2 times 2
     2.0
     """
-    check_bool(standardize, "standardize")
+    boolean(standardize, "standardize")
     pair = read_pair(X, Y, sample_weight_X, sample_weight_Y).distinct()
     points = coordinates(pair.columns, pair.mixture, standardize)
     signed = pair.mass_X - pair.mass_Y

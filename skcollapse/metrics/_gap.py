@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from skcollapse.metrics._checks import check_bool
+from skcollapse._utils._validation import boolean, numbers
 
 __all__ = ["gap_recovered"]
 
@@ -68,8 +68,8 @@ def gap_recovered(
     >>> gap_recovered(0.75, real_only=1.0, all_real=0.5, greater_is_better=False)
     0.5
     """
-    check_bool(capped, "capped")
-    check_bool(greater_is_better, "greater_is_better")
+    boolean(capped, "capped")
+    boolean(greater_is_better, "greater_is_better")
     score = _as_floats(score, "score")
     real_only = _as_floats(real_only, "real_only")
     all_real = _as_floats(all_real, "all_real")
@@ -89,10 +89,7 @@ def gap_recovered(
 
 
 def _as_floats(values: ArrayLike, name: str) -> np.ndarray:
-    try:
-        values = np.asarray(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be a number or an array of numbers.") from error
+    values = numbers(values, name)
     if np.isinf(values).any():
         raise ValueError(f"{name} must not be infinite.")
     return values

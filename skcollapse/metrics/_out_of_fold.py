@@ -6,7 +6,7 @@ from sklearn.utils.validation import has_fit_parameter
 
 from skcollapse._utils._random import make_generator
 from skcollapse._utils._rows import expand_weights
-from skcollapse.metrics._checks import check_count
+from skcollapse._utils._validation import whole_number
 from skcollapse.metrics._coordinates import coordinates
 from skcollapse.metrics._grid import grid_cells
 from skcollapse.metrics._pair import value_codes
@@ -29,7 +29,7 @@ _MAX_SEED = 2**31 - 1
 
 def check_classifier(classifier, cv):
     """Refuse what is no classifier with graded scores, and a number of folds below 2."""
-    check_count(cv, "cv", 2)
+    whole_number(cv, "cv", 2)
     if classifier is None:
         return
     graded = hasattr(classifier, "predict_proba") or hasattr(classifier, "decision_function")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skcollapse.metrics._checks import check_count
+from skcollapse._utils._validation import whole_number
 from skcollapse.metrics._grid import grid_cells
 from skcollapse.metrics._out_of_fold import check_classifier, out_of_fold_scores
 from skcollapse.metrics._pair import read_pair
@@ -107,7 +107,7 @@ def total_variation(
     """
     if method not in _METHODS:
         raise ValueError(f"method must be one of {', '.join(_METHODS)}, got {method!r}.")
-    check_count(n_bins, "n_bins", 2)
+    whole_number(n_bins, "n_bins", 2)
     check_classifier(classifier, cv)
     pair = read_pair(X, Y, sample_weight_X, sample_weight_Y)
     method = _choose(pair.columns) if method == "auto" else method

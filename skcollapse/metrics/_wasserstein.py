@@ -3,7 +3,7 @@
 import numpy as np
 
 from skcollapse._utils._random import make_generator
-from skcollapse.metrics._checks import check_bool, check_count
+from skcollapse._utils._validation import boolean, whole_number
 from skcollapse.metrics._coordinates import coordinates
 from skcollapse.metrics._pair import read_pair
 
@@ -79,8 +79,8 @@ def sliced_wasserstein(
     >>> sliced_wasserstein([0.0, 1.0], [3.0, 4.0], standardize=False)
     3.0
     """
-    check_bool(standardize, "standardize")
-    check_count(n_projections, "n_projections", 1)
+    boolean(standardize, "standardize")
+    whole_number(n_projections, "n_projections", 1)
     generator = make_generator(random_state)
     pair = read_pair(X, Y, sample_weight_X, sample_weight_Y).distinct()
     points = coordinates(pair.columns, pair.mixture, standardize)

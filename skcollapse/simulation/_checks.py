@@ -1,6 +1,6 @@
 """Checks of arguments that the twins share; each names the parameter it refuses."""
 
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
@@ -9,14 +9,6 @@ def check_choice(value, choices, name):
     """Raise ValueError unless the value is one of the texts in `choices`."""
     if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be one of {list(choices)}, got {value!r}.")
-
-
-def check_count(value, name, minimum):
-    """Return a whole number that is at least `minimum` as an int, or raise ValueError."""
-    whole = isinstance(value, Integral) and not isinstance(value, bool)
-    if not whole or value < minimum:
-        raise ValueError(f"{name} must be a whole number >= {minimum}, got {value!r}.")
-    return int(value)
 
 
 def check_synthetic_rows(n_synthetic, n_samples):

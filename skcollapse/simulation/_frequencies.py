@@ -3,8 +3,8 @@
 import numpy as np
 
 from skcollapse._utils._random import make_generator
+from skcollapse._utils._validation import whole_number
 from skcollapse.simulation._checks import (
-    check_count,
     check_lams,
     check_synthetic_rows,
 )
@@ -122,9 +122,9 @@ def simulate_frequencies(
     """
     workflow = check_workflow(workflow)
     probabilities = _check_probabilities(probabilities)
-    n_samples = check_count(n_samples, "n_samples", 1)
-    n_generations = check_count(n_generations, "n_generations", 0)
-    n_replications = check_count(n_replications, "n_replications", 1)
+    n_samples = whole_number(n_samples, "n_samples", 1)
+    n_generations = whole_number(n_generations, "n_generations", 0)
+    n_replications = whole_number(n_replications, "n_replications", 1)
     run = _Run(
         probabilities,
         workflow,

@@ -4,9 +4,9 @@ import numpy as np
 
 from skcollapse._utils._bunch import Bunch
 from skcollapse._utils._random import make_generator
+from skcollapse._utils._validation import whole_number
 from skcollapse.simulation._checks import (
     check_choice,
-    check_count,
     check_lams,
     check_synthetic_rows,
 )
@@ -144,9 +144,9 @@ def simulate_gaussian(
     workflow = check_workflow(workflow)
     sigma = covariance_matrix(covariance)
     check_choice(centring, ("pooled", "separate"), "centring")
-    n_samples = check_count(n_samples, "n_samples", 2)
-    n_generations = check_count(n_generations, "n_generations", 0)
-    n_replications = check_count(n_replications, "n_replications", 1)
+    n_samples = whole_number(n_samples, "n_samples", 2)
+    n_generations = whole_number(n_generations, "n_generations", 0)
+    n_replications = whole_number(n_replications, "n_replications", 1)
     rows = (n_samples, check_synthetic_rows(n_synthetic, n_samples))
     lams = check_lams(lam, n_generations, workflow)
     run = _Run(sigma, centring, workflow, rows, lams, make_generator(random_state))

@@ -6,8 +6,8 @@ import numpy as np
 
 from skcollapse._utils._bunch import Bunch
 from skcollapse._utils._random import make_generator
+from skcollapse._utils._validation import whole_number
 from skcollapse.simulation._checks import (
-    check_count,
     check_lams,
     check_synthetic_rows,
 )
@@ -149,9 +149,9 @@ def simulate_kde(
     True
     """
     workflow = check_workflow(workflow)
-    n_samples = check_count(n_samples, "n_samples", 1)
-    n_generations = check_count(n_generations, "n_generations", 0)
-    n_replications = check_count(n_replications, "n_replications", 2)
+    n_samples = whole_number(n_samples, "n_samples", 1)
+    n_generations = whole_number(n_generations, "n_generations", 0)
+    n_replications = whole_number(n_replications, "n_replications", 2)
     bandwidths = _check_bandwidth(bandwidth, n_generations)
     grid = _make_grid(density, bandwidths)
     rows = (n_samples, check_synthetic_rows(n_synthetic, n_samples))

@@ -3,9 +3,9 @@
 import numpy as np
 
 from skcollapse._utils._random import make_generator
+from skcollapse._utils._validation import whole_number
 from skcollapse.simulation._checks import (
     check_choice,
-    check_count,
     check_lams,
     check_synthetic_rows,
 )
@@ -138,9 +138,9 @@ def simulate_location(
     check_choice(law, _LAWS, "law")
     if downstream is not None:
         check_choice(downstream, tuple(_STATISTICS), "downstream")
-    n_samples = check_count(n_samples, "n_samples", 1)
-    n_generations = check_count(n_generations, "n_generations", 0)
-    n_replications = check_count(n_replications, "n_replications", 1)
+    n_samples = whole_number(n_samples, "n_samples", 1)
+    n_generations = whole_number(n_generations, "n_generations", 0)
+    n_replications = whole_number(n_replications, "n_replications", 1)
     run = _Locations(
         workflow,
         (n_samples, check_synthetic_rows(n_synthetic, n_samples)),

@@ -7,9 +7,9 @@ from scipy.special import expit
 from sklearn.exceptions import ConvergenceWarning
 
 from skcollapse._utils._random import make_generator
+from skcollapse._utils._validation import whole_number
 from skcollapse.simulation._checks import (
     check_choice,
-    check_count,
     check_lams,
     check_synthetic_rows,
 )
@@ -140,10 +140,10 @@ def simulate_regression(
     """
     workflow = check_workflow(workflow)
     check_choice(family, FAMILIES, "family")
-    n_features = check_count(n_features, "n_features", 1)
-    n_samples = check_count(n_samples, "n_samples", n_features + 1)
-    n_generations = check_count(n_generations, "n_generations", 0)
-    n_replications = check_count(n_replications, "n_replications", 1)
+    n_features = whole_number(n_features, "n_features", 1)
+    n_samples = whole_number(n_samples, "n_samples", n_features + 1)
+    n_generations = whole_number(n_generations, "n_generations", 0)
+    n_replications = whole_number(n_replications, "n_replications", 1)
     run = _Run(
         workflow,
         family,

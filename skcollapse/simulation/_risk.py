@@ -1,10 +1,9 @@
 """Paths of the sequential limit of any workflow."""
 
-from numbers import Integral
-
 import numpy as np
 
 from skcollapse._utils._random import make_generator
+from skcollapse._utils._validation import whole_number
 from skcollapse.theory import MixingMatrix
 
 __all__ = ["simulate_risk"]
@@ -62,8 +61,7 @@ def simulate_risk(mixing, n_paths, random_state=None):
     """
     if not isinstance(mixing, MixingMatrix):
         raise ValueError(f"mixing must be a MixingMatrix, got {type(mixing).__name__}.")
-    if isinstance(n_paths, bool) or not isinstance(n_paths, Integral) or n_paths < 1:
-        raise ValueError(f"n_paths must be a whole number >= 1, got {n_paths!r}.")
+    n_paths = whole_number(n_paths, "n_paths", 1)
     generator = make_generator(random_state)
     noise_sd = np.sqrt(mixing.noise)
     # A batch's mean error: its own noise now, plus its model's error once that is drawn.

@@ -1,8 +1,8 @@
 """Checks of arguments that the formulas share; each names the parameter it refuses."""
 
-from numbers import Integral
-
 import numpy as np
+
+from skcollapse._utils._validation import all_finite
 
 
 def non_negative(value, name):
@@ -55,21 +55,13 @@ def size(value, name, minimum=1):
     return float(value)
 
 
-def count(value, name):
-    """Return `value` as an int after checking that it is a whole number >= 0."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
-        raise ValueError(f"{name} must be a whole number >= 0, got {value!r}.")
-    return int(value)
-
-
 def covariance_matrix(value):
     """Check that `value` is a covariance matrix; a number becomes a matrix of one entry."""
     sigma = np.asarray(value, dtype=np.float64)
     sigma = sigma.reshape(1, 1) if sigma.ndim == 0 else sigma
     if sigma.ndim != 2 or sigma.shape[0] != sigma.shape[1] or sigma.size == 0:
         raise ValueError(f"covariance must be a square matrix, got shape {sigma.shape}.")
-    if not np.isfinite(sigma).all():
-        raise ValueError("covariance must be finite.")
+    all_finite(sigma, "covariance")
     # Matrices computed from data are symmetric and definite up to rounding only.
     rounding = 1e-10 * np.abs(sigma).max()
     if np.abs(sigma - sigma.T).max() > rounding:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from skcollapse.theory._checks import count, covariance_matrix, per_generation, size, weight
+from skcollapse._utils._validation import whole_number
+from skcollapse.theory._checks import covariance_matrix, per_generation, size, weight
 
 __all__ = ["covariance_error_path", "pooled_variance_path"]
 
@@ -87,7 +88,7 @@ def covariance_error_path(covariance, n_real, n_synthetic, real_weight, n_genera
     """
     sigma = covariance_matrix(covariance)
     N, M = size(n_real, "n_real", minimum=2) - 1, size(n_synthetic, "n_synthetic", minimum=2) - 1
-    n_generations = count(n_generations, "n_generations")
+    n_generations = whole_number(n_generations, "n_generations", 0)
     weights = per_generation(weight(real_weight), n_generations, "real_weight")
     A, B = np.sum(sigma**2), np.trace(sigma) ** 2
     path = np.empty(n_generations + 1)
@@ -170,7 +171,7 @@ def pooled_variance_path(n_real, n_synthetic, real_weight, n_generations):
     m = size(n_synthetic, "n_synthetic", minimum=0)
     if m == 0:
         raise ValueError("n_synthetic must be > 0; a fit on real rows alone has weight 1.")
-    n_generations = count(n_generations, "n_generations")
+    n_generations = whole_number(n_generations, "n_generations", 0)
     weights = per_generation(weight(real_weight), n_generations, "real_weight")
     v, s = np.empty(n_generations + 1), np.empty(n_generations + 1)
     v[0], s[0] = 1.0, 1 - 1 / n

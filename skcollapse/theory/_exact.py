@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from skcollapse.theory._checks import count, finite, size
+from skcollapse._utils._validation import whole_number
+from skcollapse.theory._checks import finite, size
 from skcollapse.theory._mixing import check_mixing
 from skcollapse.theory._risk import loadings
 
@@ -17,7 +18,7 @@ def _check_workflow(workflow, names):
 
 
 def _whole(value, name, minimum):
-    if count(value, name) < minimum:
+    if whole_number(value, name, 0) < minimum:
         raise ValueError(f"{name} must be >= {minimum}, got {value}.")
     return int(value)
 
@@ -182,7 +183,7 @@ def gaussian_moments(workflow, n_samples, n_generations):
     """
     _check_workflow(workflow, _WORKFLOWS)
     n = _whole(n_samples, "n_samples", 2)
-    i = np.arange(1, count(n_generations, "n_generations") + 2)
+    i = np.arange(1, whole_number(n_generations, "n_generations", 0) + 2)
     if workflow == "replace":
         variance = (1 - 1 / n) ** i
         return 1 - variance, variance
@@ -267,7 +268,7 @@ def linear_regression_risk(
     d = _whole(n_features, "n_features", 1)
     n = _whole(n_samples, "n_samples", d + 2)
     variance = finite(noise_variance, "noise_variance")
-    i = np.arange(1, count(n_generations, "n_generations") + 2, dtype=np.float64)
+    i = np.arange(1, whole_number(n_generations, "n_generations", 0) + 2, dtype=np.float64)
     if workflow == "replace":
         return variance * d / (n - d - 1) * i
     if redraw:

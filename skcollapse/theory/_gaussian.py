@@ -4,7 +4,8 @@ import numpy as np
 from scipy.special import digamma, poch
 
 from skcollapse._utils._bunch import Bunch
-from skcollapse.theory._checks import count, finite, non_negative, size
+from skcollapse._utils._validation import whole_number
+from skcollapse.theory._checks import finite, non_negative, size
 
 __all__ = ["gaussian_collapse_factor", "gaussian_lam_path", "gaussian_location_mse"]
 
@@ -164,7 +165,7 @@ def gaussian_lam_path(n_real, n_synthetic, lam, n_generations):
     if lam.ndim:
         raise ValueError(f"lam must be one number, got shape {lam.shape}.")
     q = (1 - 1 / (1 + lam)) ** 2
-    u = np.zeros(count(n_generations, "n_generations") + 1)
+    u = np.zeros(whole_number(n_generations, "n_generations", 0) + 1)
     for t in range(1, len(u)):
         u[t] = q * ((1 - 1 / m) * u[t - 1] + 1 / m)
     return Bunch(mean_error=1 / n + (1 - 1 / n) * u, variance=(1 - 1 / n) * (1 - u))
@@ -238,6 +239,6 @@ def gaussian_location_mse(n_real, n_synthetic, n_generations, *, real="fixed"):
     r = size(n_synthetic, "n_synthetic", minimum=0) / n
     if real not in ("fixed", "fresh"):
         raise ValueError(f"real must be 'fixed' or 'fresh', got {real!r}.")
-    t = np.arange(count(n_generations, "n_generations") + 1)
+    t = np.arange(whole_number(n_generations, "n_generations", 0) + 1)
     excess = r / (1 + 2 * r) * (1 - (r / (1 + r)) ** (2 * t))
     return 1 + excess if real == "fixed" else 1 - excess

@@ -3,7 +3,8 @@
 import numpy as np
 
 from skcollapse._utils._bunch import Bunch
-from skcollapse.theory._checks import count, finite, positive, size, weight
+from skcollapse._utils._validation import whole_number
+from skcollapse.theory._checks import finite, positive, size, weight
 
 __all__ = ["kde_mise", "kde_variance_inflation"]
 
@@ -106,7 +107,7 @@ def kde_mise(density, n_real, n_synthetic, real_weight, bandwidth, n_generations
         raise ValueError("bandwidth must be > 0.")
     if n_generations is None and w == 0:
         raise ValueError("real_weight must be > 0 for a limit; 0 needs n_generations.")
-    steps = np.inf if n_generations is None else count(n_generations, "n_generations")
+    steps = np.inf if n_generations is None else whole_number(n_generations, "n_generations", 0)
     # The kernel is applied about 1 / w times, at most once a generation, to any real row.
     reach = h * np.sqrt(min(1 / w if w else np.inf, steps + 1))
     phi2, length = _squared_characteristic_function(density, h, 20 * reach)

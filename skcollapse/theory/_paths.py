@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from skcollapse.theory._checks import count, finite, per_generation, size, weight
+from skcollapse._utils._validation import whole_number
+from skcollapse.theory._checks import finite, per_generation, size, weight
 
 __all__ = ["biased_mse", "limiting_variance", "variance_path"]
 
@@ -91,7 +92,7 @@ def variance_path(real_weight, k, n_generations, *, initial=1.0, c=1.0):
     >>> variance_path(0.0, 1.0, 3).tolist()  # synthetic rows only: the variance grows for ever
     [1.0, 2.0, 3.0, 4.0]
     """
-    n_generations = count(n_generations, "n_generations")
+    n_generations = whole_number(n_generations, "n_generations", 0)
     w = per_generation(weight(real_weight), n_generations, "real_weight")
     k = per_generation(finite(k, "k"), n_generations, "k")
     c = size(c, "c", minimum=0)

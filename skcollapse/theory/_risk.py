@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from skcollapse.theory._checks import count
+from skcollapse._utils._validation import whole_number
 from skcollapse.theory._mixing import check_mixing, risk_of_living_batches, risk_of_pool
 
 __all__ = [
@@ -260,7 +260,7 @@ def relative_risk_at(mixing, generation):
     3.0
     """
     check_mixing(mixing)
-    last = count(generation, "generation")
+    last = whole_number(generation, "generation", 0)
     if last > mixing.n_generations:
         raise ValueError(f"generation must be <= {mixing.n_generations}, got {last}.")
     c = np.zeros(mixing.n_batches)

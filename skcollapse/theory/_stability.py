@@ -4,6 +4,7 @@ import numpy as np
 from scipy import linalg
 
 from skcollapse._utils._bunch import Bunch
+from skcollapse._utils._validation import all_finite
 from skcollapse.theory._checks import finite, non_negative
 
 __all__ = ["retraining_jacobian", "stability_condition"]
@@ -183,8 +184,7 @@ def _symmetric(value, name):
     matrix = np.asarray(value, dtype=np.float64)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
         raise ValueError(f"{name} must be a square matrix, got shape {matrix.shape}.")
-    if not np.isfinite(matrix).all():
-        raise ValueError(f"{name} must be finite.")
+    all_finite(matrix, name)
     # Matrices computed by quadrature or differences are symmetric up to rounding only.
     if np.abs(matrix - matrix.T).max() > 1e-8 * np.abs(matrix).max():
         raise ValueError(f"{name} must be symmetric.")

@@ -4,7 +4,8 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from skcollapse._utils._bunch import Bunch
-from skcollapse.theory._checks import count, finite, positive
+from skcollapse._utils._validation import whole_number
+from skcollapse.theory._checks import finite, positive
 from skcollapse.theory._mixing import check_mixing, one_per_fit, propagate
 
 __all__ = ["phase_transition", "tv_bound"]
@@ -139,7 +140,7 @@ def phase_transition(generation, exponent, *, first_generation=True):
     >>> float(transition.curve(0))
     1.0
     """
-    i = count(generation, "generation")
+    i = whole_number(generation, "generation", 0)
     a = float(positive(finite(exponent, "exponent"), "exponent"))
     if i < 1:
         raise ValueError(f"generation must be >= 1, got {generation}.")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
+from skcollapse._utils._validation import whole_number
 from skcollapse.datasets._streams._make_glm import (
     check_coef,
     check_family,
@@ -14,7 +15,7 @@ from skcollapse.datasets._streams._make_glm import (
     noise_of,
     task_of,
 )
-from skcollapse.datasets._streams._stream import check_count, check_vector, make_stream
+from skcollapse.datasets._streams._stream import check_vector, make_stream
 from skcollapse.datasets._streams._truth import LinearTruth
 
 __all__ = ["make_stream_drift"]
@@ -109,8 +110,8 @@ def make_stream_drift(
     >>> stream.truth([[3.0, 0.0]], generation=4).tolist()
     [-3.0]
     """
-    n_batches = check_count(n_batches, "n_batches", 2)
-    n_features = check_count(n_features, "n_features")
+    n_batches = whole_number(n_batches, "n_batches", 2)
+    n_features = whole_number(n_features, "n_features", 1)
     family = _check_kind(kind, family, coef_after)
     drift_length = _check_drift(kind, n_batches, drift_at, drift_length)
     noise = noise_of(family, noise)
@@ -148,12 +149,12 @@ def _check_kind(kind: str, family: str | None, coef_after: Any) -> str:
 
 def _check_drift(kind: str, n_batches: int, drift_at: Any, drift_length: Any) -> int:
     """Return how many batches the change takes."""
-    if check_count(drift_at, "drift_at") >= n_batches:
+    if whole_number(drift_at, "drift_at", 1) >= n_batches:
         raise ValueError(
             f"drift_at must be a batch from 1 to {n_batches - 1} (n_batches - 1), got {drift_at}."
         )
     if kind == "gradual":
-        return 4 if drift_length is None else check_count(drift_length, "drift_length")
+        return 4 if drift_length is None else whole_number(drift_length, "drift_length", 1)
     if drift_length is not None:
         raise ValueError(f"drift_length belongs to kind='gradual'; {kind!r} takes one batch.")
     return 1

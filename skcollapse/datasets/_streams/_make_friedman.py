@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
-from skcollapse.datasets._streams._stream import Generators, check_count, check_noise, make_stream
+from skcollapse._utils._validation import whole_number
+from skcollapse.datasets._streams._stream import Generators, check_noise, make_stream
 from skcollapse.datasets._streams._truth import friedman_truth
 
 __all__ = ["make_stream_friedman"]
@@ -81,7 +82,7 @@ def make_stream_friedman(
     >>> bool((stream.y == stream.truth(stream.X)).all())
     True
     """
-    n_features = check_count(n_features, "n_features", _MIN_FEATURES)
+    n_features = whole_number(n_features, "n_features", _MIN_FEATURES)
     noise = check_noise(noise)
 
     def draw(batch: int, n_rows: int, generators: Generators) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
-from skcollapse.datasets._streams._stream import Generators, check_count, check_vector, make_stream
+from skcollapse._utils._validation import whole_number
+from skcollapse.datasets._streams._stream import Generators, check_vector, make_stream
 from skcollapse.datasets._streams._truth import LinearTruth
 
 __all__ = ["make_stream_gaussian"]
@@ -86,7 +87,7 @@ def make_stream_gaussian(
     >>> stream.coef.round(3).tolist(), round(stream.noise**2, 3)
     ([0.0, 0.5], 0.75)
     """
-    n_features = check_count(n_features, "n_features")
+    n_features = whole_number(n_features, "n_features", 1)
     size = n_features + 1
     mean = np.zeros(size) if mean is None else check_vector(mean, "mean", size)
     covariance, root = _check_covariance(covariance, size)

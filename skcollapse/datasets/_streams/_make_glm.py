@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
+from skcollapse._utils._validation import whole_number
 from skcollapse.datasets._streams._stream import (
     Generators,
-    check_count,
     check_noise,
     check_vector,
     make_stream,
@@ -92,7 +92,7 @@ def make_stream_glm(
     array([0.5])
     """
     family = check_family(family, FAMILIES)
-    n_features = check_count(n_features, "n_features")
+    n_features = whole_number(n_features, "n_features", 1)
     coef = check_coef(coef, "coef", n_features)
     noise = noise_of(family, noise)
     intercept = float(check_vector([intercept], "intercept", 1)[0])

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from sklearn.utils import Bunch
 
 from skcollapse._utils._random import draw_entropy
+from skcollapse._utils._validation import whole_number
 
 __all__ = [
     "Generators",
-    "check_count",
     "check_noise",
     "check_vector",
     "make_stream",
@@ -54,24 +54,16 @@ def make_stream(
 
 
 def _check_sizes(n_batches: int, batch_size: Any) -> list[int]:
-    n_batches = check_count(n_batches, "n_batches")
+    n_batches = whole_number(n_batches, "n_batches", 1)
     if np.ndim(batch_size) == 0:
-        return [check_count(batch_size, "batch_size")] * n_batches
-    sizes = [check_count(size, "batch_size") for size in batch_size]
+        return [whole_number(batch_size, "batch_size", 1)] * n_batches
+    sizes = [whole_number(size, "batch_size", 1) for size in batch_size]
     if len(sizes) != n_batches:
         raise ValueError(
             f"batch_size must be a number, or hold one for each of the {n_batches} batches; got "
             f"{len(sizes)}."
         )
     return sizes
-
-
-def check_count(value: Any, name: str, minimum: int = 1) -> int:
-    """Return a whole number >= minimum, or raise an error that names the parameter."""
-    whole = isinstance(value, Integral) and not isinstance(value, bool)
-    if not whole or value < minimum:
-        raise ValueError(f"{name} must be a whole number >= {minimum}, got {value!r}.")
-    return int(value)
 
 
 def check_noise(noise: Any) -> float:
