@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import clone, is_classifier
 from sklearn.utils.validation import has_fit_parameter
 
+from skcollapse._utils._folds import folds_in_turn, out_of_fold
 from skcollapse._utils._random import make_generator
 from skcollapse._utils._rows import expand_weights
 from skcollapse._utils._validation import whole_number
@@ -67,12 +68,12 @@ def out_of_fold_scores(pair, classifier, cv, random_state):
         classifier = _boosting(units.columns, int(generator.integers(_MAX_SEED)))
     else:
         features = coordinates(units.columns, units.mixture).dense()
-    scores = np.empty(len(folds))
-    for fold in range(cv):
-        test = folds == fold
-        model = _fit(clone(classifier), features, units, ~test, generator)
-        scores[test] = _score(model, features[test])
-    return units, scores, folds
+
+    def score(fold, test):
+        model = _fit(clone(classifier), features, units, folds != fold, generator)
+        return _score(model, features[test])
+
+    return units, out_of_fold(folds, cv, score), folds
 
 
 def _units(pair):
@@ -98,10 +99,7 @@ def _folds(units, cv, generator):
             )
     # In this order the rows of X stand together and so do those of Y: no fold is without either.
     kind = np.sign(units.mass_Y) - np.sign(units.mass_X)
-    order = np.lexsort((generator.random(len(kind)), kind))
-    folds = np.empty(len(kind), dtype=int)
-    folds[order] = np.arange(len(kind)) % cv
-    return folds
+    return folds_in_turn(np.lexsort((generator.random(len(kind)), kind)), cv)
 
 
 def _boosting(columns, seed):
