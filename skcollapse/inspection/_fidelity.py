@@ -8,7 +8,7 @@ from sklearn.utils import Bunch
 
 from skcollapse._utils._rows import concat_rows
 from skcollapse._utils._tables import container_of, read_table
-from skcollapse.metrics._pair import read_pair
+from skcollapse.metrics import read_pair
 
 __all__ = ["compare_rows", "dependence"]
 

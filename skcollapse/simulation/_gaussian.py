@@ -11,7 +11,7 @@ from skcollapse.simulation._checks import (
     check_synthetic_rows,
 )
 from skcollapse.simulation._recursion import Recursion
-from skcollapse.theory._checks import covariance_matrix
+from skcollapse.theory import covariance_matrix
 from skcollapse.workflows import check_workflow
 
 __all__ = ["simulate_gaussian"]

@@ -1,5 +1,6 @@
 """Exact theory of learning recursively on real and synthetic rows."""
 
+from skcollapse.theory._checks import covariance_matrix as covariance_matrix  # for other rooms
 from skcollapse.theory._covariance import (
     covariance_error_path,
     pooled_variance_path,
