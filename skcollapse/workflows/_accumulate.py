@@ -28,41 +28,11 @@ class Accumulate(BaseWorkflow):
     """
 
     def plan(self, generation):
-        """Return the batches that generation `generation` is fitted on.
-
-        Parameters
-        ----------
-        generation : int
-            0 for the fit on real rows only.
-
-        Returns
-        -------
-        batches : tuple of Batch
-            The real batch of generation 0 and all synthetic ones.
-        """
         drawn = (Batch("synthetic", t) for t in range(1, generation + 1))
         return (Batch("real", 0), *drawn)
 
     def mixing_matrix(self, n_generations, n_real=1.0, n_synthetic=1.0, lam=None):
-        """Return the workflow as a matrix, for the functions of `skcollapse.theory`.
-
-        Parameters
-        ----------
-        n_generations : int
-            Generations after generation 0.
-        n_real : float, default=1.0
-            Size of the real batch. Only ratios of sizes matter.
-        n_synthetic : float, default=1.0
-            Size of a synthetic batch.
-        lam : float, sequence of float or None, default=None
-            As in `BaseWorkflow.mixing_matrix`.
-
-        Returns
-        -------
-        mixing : MixingMatrix
-            Masses, parents, sizes in units of the real batch. No matrix is stored, so that ten
-            thousand generations cost no more than a few vectors.
-        """
+        # No matrix is stored: ten thousand generations cost no more than a few vectors.
         sizes = np.full(n_generations + 1, n_synthetic / n_real)
         sizes[0] = 1.0
         real_weight = None

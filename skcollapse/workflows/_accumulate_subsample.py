@@ -40,58 +40,16 @@ class AccumulateSubsample(BaseWorkflow):
         self.size = size
 
     def budget(self, n_real):
-        """Return how many rows a fit may use.
-
-        Parameters
-        ----------
-        n_real : float
-            Size of the first real batch.
-
-        Returns
-        -------
-        budget : int or float
-            Rows drawn without replacement, in the unit of `n_real`.
-        """
         return self.size if isinstance(self.size, Integral) else self.size * n_real
 
     def plan(self, generation):
-        """Return the batches that generation `generation` is fitted on.
-
-        Parameters
-        ----------
-        generation : int
-            0 for the fit on real rows only.
-
-        Returns
-        -------
-        batches : tuple of Batch
-            The real batch of generation 0 and all synthetic ones.
-        """
         if not self.size > 0:
             raise ValueError(f"size must be positive, got {self.size!r}.")
         drawn = (Batch("synthetic", t) for t in range(1, generation + 1))
         return (Batch("real", 0), *drawn)
 
     def mixing_matrix(self, n_generations, n_real=1.0, n_synthetic=1.0, lam=None):
-        """Return the workflow as a matrix, for the functions of `skcollapse.theory`.
-
-        Parameters
-        ----------
-        n_generations : int
-            Generations after generation 0.
-        n_real : float, default=1.0
-            Size of the real batch. Only ratios of sizes matter.
-        n_synthetic : float, default=1.0
-            Size of a synthetic batch.
-        lam : float, sequence of float or None, default=None
-            As in `BaseWorkflow.mixing_matrix`. None, every row the same weight, is stored without
-            a matrix, so that ten thousand generations cost no more than two vectors.
-
-        Returns
-        -------
-        mixing : MixingMatrix
-            Masses, parents, sizes in units of the real batch, variance added by the budget.
-        """
+        # No matrix is stored: ten thousand generations cost no more than a few vectors.
         if lam is not None:
             return super().mixing_matrix(n_generations, n_real, n_synthetic, lam)
         sizes = np.full(n_generations + 1, n_synthetic / n_real)

@@ -26,18 +26,6 @@ class Fixed(BaseWorkflow):
     takes_fresh_rows = False
 
     def plan(self, generation):
-        """Return the batches that generation `generation` is fitted on.
-
-        Parameters
-        ----------
-        generation : int
-            0 for the fit on real rows only.
-
-        Returns
-        -------
-        batches : tuple of Batch
-            The real batch of generation 0 and, from generation 1, the newest synthetic one.
-        """
         if generation == 0:
             return (Batch("real", 0),)
         return (Batch("real", 0), Batch("synthetic", generation))

@@ -28,18 +28,6 @@ class Fresh(BaseWorkflow):
     takes_fresh_rows = True
 
     def plan(self, generation):
-        """Return the batches that generation `generation` is fitted on.
-
-        Parameters
-        ----------
-        generation : int
-            0 for the fit on real rows only.
-
-        Returns
-        -------
-        batches : tuple of Batch
-            The newest real batch and, from generation 1, the newest synthetic one.
-        """
         if generation == 0:
             return (Batch("real", 0),)
         return (Batch("real", generation), Batch("synthetic", generation))

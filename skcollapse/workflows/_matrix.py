@@ -70,18 +70,6 @@ class MatrixWorkflow(BaseWorkflow):
         return mass
 
     def plan(self, generation):
-        """Return the batches that generation `generation` is fitted on.
-
-        Parameters
-        ----------
-        generation : int
-            0 for the fit on real rows only.
-
-        Returns
-        -------
-        batches : tuple of Batch
-            All batches so far, also those of weight zero.
-        """
         mass = self._checked()
         if generation >= len(mass):
             return ()

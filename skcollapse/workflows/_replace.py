@@ -24,18 +24,6 @@ class Replace(BaseWorkflow):
     """
 
     def plan(self, generation):
-        """Return the batches that generation `generation` is fitted on.
-
-        Parameters
-        ----------
-        generation : int
-            0 for the fit on real rows only.
-
-        Returns
-        -------
-        batches : tuple of Batch
-            The newest synthetic batch; the real one in generation 0.
-        """
         if generation == 0:
             return (Batch("real", 0),)
         return (Batch("synthetic", generation),)

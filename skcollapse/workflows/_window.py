@@ -32,18 +32,6 @@ class Window(BaseWorkflow):
         self.length = length
 
     def plan(self, generation):
-        """Return the batches that generation `generation` is fitted on.
-
-        Parameters
-        ----------
-        generation : int
-            0 for the fit on real rows only.
-
-        Returns
-        -------
-        batches : tuple of Batch
-            The last `length` batches.
-        """
         if self.length < 1:
             raise ValueError(f"length must be at least 1, got {self.length!r}.")
         first = max(0, generation - self.length + 1)

@@ -64,6 +64,26 @@ FUNCTIONS = {path: item for path, item in PUBLIC.items() if not inspect.isclass(
 METHODS = {p: m for path, cls in CLASSES.items() for p, m in _own_methods(path, cls)}
 
 
+def _overridden(cls, name):
+    """Return the path and the function of the docstring that an override inherits, or None."""
+    for base in cls.__mro__:
+        function = vars(base).get(name)
+        if getattr(function, "__doc__", None):
+            return f"{base.__module__}.{base.__qualname__}.{name}", function
+    return None
+
+
+def _complaints_of_method(cls, path, method):
+    """Return what numpydoc says; an override without docstring is documented by its base."""
+    if method.__doc__ or not (overridden := _overridden(cls, path.rsplit(".", 1)[1])):
+        return _complaints(path, CHECKS_OF_CALLABLES)
+    there, function = overridden
+    own, inherited = (list(inspect.signature(f).parameters) for f in (method, function))
+    if own != inherited:
+        return [f"GL08: parameters {own} are not those that {there} documents, {inherited}"]
+    return _complaints(there, CHECKS_OF_CALLABLES)
+
+
 def _complaints(path, checks):
     found = validate(path)["errors"]
     return [f"{code}: {text}" for code, text in found if code in checks]
@@ -81,7 +101,7 @@ def test_function(path):
 
 @pytest.mark.parametrize("path", METHODS)
 def test_method(path):
-    assert _complaints(path, CHECKS_OF_CALLABLES) == []
+    assert _complaints_of_method(CLASSES[path.rsplit(".", 1)[0]], path, METHODS[path]) == []
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -125,3 +145,54 @@ def planted():
 def test_gaps_are_reported(planted):
     codes = {text.split(":")[0] for text in _complaints(planted, CHECKS_OF_CALLABLES | EXAMPLE)}
     assert {"PR01", "PR02", "PR07", "RT01", "SS03", "EX01"} <= codes
+
+
+class _Base:
+    def documented(self, a):
+        """Return a number.
+
+        Parameters
+        ----------
+        a : int
+            A number.
+
+        Returns
+        -------
+        a : int
+            The number.
+        """
+
+    def undocumented(self, a):
+        return a
+
+
+class _Override(_Base):
+    def documented(self, a):
+        return a
+
+    def undocumented(self, a):
+        return a
+
+
+class _OtherParameters(_Base):
+    def documented(self, a, b):
+        return a + b
+
+
+@pytest.mark.parametrize(
+    ("cls", "name", "found"),
+    [
+        (_Override, "documented", []),
+        (_Override, "undocumented", ["GL08"]),
+        (_OtherParameters, "documented", ["GL08"]),
+    ],
+)
+def test_an_override_may_inherit_its_docstring(cls, name, found, monkeypatch):
+    import skcollapse
+
+    for planted in (_Base, cls):
+        monkeypatch.setattr(skcollapse, planted.__name__, planted, raising=False)
+        monkeypatch.setattr(planted, "__module__", "skcollapse")
+    path = f"skcollapse.{cls.__name__}.{name}"
+    complaints = _complaints_of_method(cls, path, getattr(cls, name))
+    assert [text.split(":")[0] for text in complaints] == found
