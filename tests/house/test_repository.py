@@ -2,6 +2,10 @@
 
 import re
 
+import pytest
+
+import skcollapse
+
 TOP_LEVEL = {
     "CHANGELOG.md",
     "LICENSE",
@@ -61,3 +65,32 @@ def test_scripts_that_ci_names_exist(root):
     named = set(re.findall(r"\.ci/[\w.-]+", text))
     assert {".ci/test", ".ci/lint", ".ci/docs"} <= named
     assert all((root / name).is_file() for name in named)
+
+
+def heading_problem(changelog, version):
+    """Return what is wrong with the top heading of a changelog, or None."""
+    heading = re.search(r"^## (.*)$", changelog, re.MULTILINE).group(1)
+    release, _, development = version.partition(".dev")
+    wanted = f"{release} (unreleased)" if development else rf"{release} \(\d{{4}}-\d\d-\d\d\)"
+    found = re.fullmatch(re.escape(wanted) if development else wanted, heading)
+    return None if found else f"{heading!r} is not the heading of version {version}"
+
+
+def test_top_heading_of_the_changelog_is_the_version(root):
+    changelog = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert heading_problem(changelog, skcollapse.__version__) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "version", "right"),
+    [
+        ("0.2.0 (unreleased)", "0.2.0.dev0", True),
+        ("0.1.0 (unreleased)", "0.2.0.dev0", False),
+        ("0.2.0 (2026-11-28)", "0.2.0.dev0", False),
+        ("0.2.0 (2026-11-28)", "0.2.0", True),
+        ("0.2.0 (unreleased)", "0.2.0", False),
+    ],
+)
+def test_planted_heading_of_another_version_is_found(heading, version, right):
+    text = f"# Changelog\n\n## {heading}\n\n## 0.0.1 (2020-01-01)\n"
+    assert (heading_problem(text, version) is None) == right

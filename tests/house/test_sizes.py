@@ -134,6 +134,11 @@ def test_no_note_of_unfinished_work(own_files, root):
     assert found == []
 
 
+def test_a_doubt_may_be_noted_and_unfinished_work_not():
+    assert not BANNED_NOTES.search("# Doubt: 20 folds may be enough; a run on large tables says.")
+    assert BANNED_NOTES.search("# TO" + "DO: try 20 folds")
+
+
 @pytest.mark.parametrize(
     ("source", "n_lines"),
     [
