@@ -11,7 +11,7 @@ from skcollapse._recursive_mix._checks import check_rows
 from skcollapse._recursive_mix._stream import StreamEstimator
 from skcollapse._recursive_mix.fitting import draw_rows
 from skcollapse._recursive_mix.labelling import LABELLERS, BaseLabeller, make_labeller
-from skcollapse._utils._random import Purpose, draw_entropy, make_generator, stream_seed
+from skcollapse._utils._random import Purpose, draw_entropy, make_generator, seed_for
 from skcollapse._utils._rows import check_table
 
 __all__ = ["BaseRecursiveMix"]
@@ -113,8 +113,8 @@ class BaseRecursiveMix(StreamEstimator):
         """
         check_is_fitted(self)
         entropy = draw_entropy(random_state)
-        drawn = draw_rows(self.synthesizer_, n_samples, stream_seed(entropy, 0, Purpose.SAMPLE))
-        generator = make_generator(stream_seed(entropy, 0, Purpose.LABELS))
+        drawn = draw_rows(self.synthesizer_, n_samples, seed_for(entropy, 0, Purpose.SAMPLE))
+        generator = make_generator(seed_for(entropy, 0, Purpose.LABELS))
         return self._stream_.last.labeller.sample(self._task(), self.estimator_, drawn, generator)
 
     def predict(self, X):

@@ -1,17 +1,17 @@
-"""One seed in, one independent stream per generation and purpose."""
+"""One seed in, independent random numbers for each generation and purpose out."""
 
 from enum import IntEnum
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-__all__ = ["Purpose", "draw_entropy", "make_generator", "stream_seed"]
+__all__ = ["Purpose", "draw_entropy", "make_generator", "seed_for"]
 
 _MAX_SEED = 2**31 - 1  # the largest seed that every scikit-learn version and SDV accept
 
 
 class Purpose(IntEnum):
-    """What a random stream is for; the value is part of the stream's key, so never reorder."""
+    """What random numbers are for; the value is part of their key, so never reorder."""
 
     SAMPLE = 0
     LABELS = 1
@@ -26,12 +26,12 @@ class Purpose(IntEnum):
 
 
 def draw_entropy(random_state):
-    """Draw the one integer from which all streams of a run are spawned."""
+    """Draw the one integer from which all seeds of a run follow."""
     return int(check_random_state(random_state).randint(_MAX_SEED))
 
 
-def stream_seed(entropy, generation, purpose):
-    """Return the integer seed of one generation's stream for one purpose.
+def seed_for(entropy, generation, purpose):
+    """Return the seed of the random numbers of one generation for one purpose.
 
     The seed depends on the three arguments only, never on what was drawn before. Two runs that
     differ in `lam` alone therefore see common random numbers, and replaying a table block by

@@ -11,7 +11,7 @@ __all__ = [
     "check_weights",
     "concat_rows",
     "copy_rows",
-    "expand_weights",
+    "rows_in_proportion",
     "systematic_indices",
     "take_rows",
 ]
@@ -135,7 +135,7 @@ def systematic_indices(weights, n_draws, generator):
     return np.minimum(np.searchsorted(edges, points, side="left"), len(edges) - 1)
 
 
-def expand_weights(weights, generator, *, max_rows_factor=5):
+def rows_in_proportion(weights, generator, *, max_rows_factor=5):
     """Turn row weights into row indices, for learners that take no weights.
 
     Equal weights give every row once. Weights with a small common measure (1 and 0.4, say) give
@@ -160,8 +160,8 @@ def expand_weights(weights, generator, *, max_rows_factor=5):
     Examples
     --------
     >>> import numpy as np
-    >>> from skcollapse._utils._rows import expand_weights
-    >>> expand_weights(np.array([1.0, 1.0, 0.5]), np.random.default_rng(0))
+    >>> from skcollapse._utils._rows import rows_in_proportion
+    >>> rows_in_proportion(np.array([1.0, 1.0, 0.5]), np.random.default_rng(0))
     array([0, 0, 1, 1, 2])
     """
     weights = np.asarray(weights, dtype=np.float64)

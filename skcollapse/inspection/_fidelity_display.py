@@ -7,7 +7,7 @@ from sklearn.utils.validation import check_consistent_length
 
 from skcollapse._plotting import generation_styles
 from skcollapse._recursive_mix import RecursiveMixSynthesizer, StreamEstimator, watch
-from skcollapse._utils._random import draw_entropy, stream_seed
+from skcollapse._utils._random import draw_entropy, seed_for
 from skcollapse.inspection._fidelity import compare_rows
 from skcollapse.inspection._fidelity_panels import (
     draw_dependence,
@@ -160,7 +160,7 @@ class FidelityDisplay:
             last = len(np.unique(generation)) - 1
         generations = _chosen(generations, last)
         entropy = draw_entropy(random_state)
-        mix = clone(estimator).set_params(random_state=stream_seed(entropy, 0, 0))
+        mix = clone(estimator).set_params(random_state=seed_for(entropy, 0, 0))
         if n_samples is None:
             n_samples = min(np.shape(real)[0], _MAX_SAMPLES)
         drawn = {}
@@ -168,7 +168,7 @@ class FidelityDisplay:
         def draw(mix):
             t = mix.generation_
             if t in generations:
-                drawn[t] = mix.sample(n_samples, random_state=stream_seed(entropy, t, 1))
+                drawn[t] = mix.sample(n_samples, random_state=seed_for(entropy, t, 1))
 
         with watch(mix, draw):
             mix.fit(X, y, sample_weight=sample_weight, generation=generation)

@@ -12,7 +12,7 @@ from sklearn.model_selection import check_cv
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
 from sklearn.utils.parallel import Parallel, delayed
 
-from skcollapse._utils._random import draw_entropy, make_generator, stream_seed
+from skcollapse._utils._random import draw_entropy, make_generator, seed_for
 from skcollapse.inspection._candidates import (
     check_batches,
     check_rows,
@@ -20,7 +20,7 @@ from skcollapse.inspection._candidates import (
     make_candidates,
 )
 from skcollapse.inspection._records import GenerationCurve, record_dtype
-from skcollapse.inspection._runs import REFERENCES, Task, run_candidate, run_references
+from skcollapse.inspection._runs import REFERENCES, RunSpec, run_candidate, run_references
 from skcollapse.inspection._theory import theoretical_risk
 
 __all__ = ["generation_curve"]
@@ -185,18 +185,18 @@ def generation_curve(
 
     fresh = any(candidate.takes_fresh_rows for candidate in candidates)
     runs = list(product(range(n_repeats), range(len(splits))))
-    tasks = _task_maker(splits, draw_entropy(random_state), scorer, shuffle, error_score)
+    specs = _spec_maker(splits, draw_entropy(random_state), scorer, shuffle, error_score)
     table = X, y, weights, generation
-    # The table itself goes to every task, so that joblib can share or scatter it once.
+    # The table itself goes to every run, so that joblib can share or scatter it once.
     jobs = [
         delayed(run_candidate)(
-            tasks(candidate.mix, *run, fresh and not candidate.takes_fresh_rows), *table
+            specs(candidate.mix, *run, fresh and not candidate.takes_fresh_rows), *table
         )
         for candidate, run in product(candidates, runs)
     ]
     if references:
         plain = candidates[0].mix
-        jobs += [delayed(run_references)(tasks(plain, *run), *table, fresh) for run in runs]
+        jobs += [delayed(run_references)(specs(plain, *run), *table, fresh) for run in runs]
     found = Parallel(n_jobs=n_jobs, verbose=verbose)(jobs)
     n_fits = len(candidates) * len(runs)
     found, plain = found[:n_fits], found[n_fits:]
@@ -224,17 +224,17 @@ def _count(estimator, n_generations, generation):
     return n_labels - 1
 
 
-def _task_maker(splits, entropy, scorer, shuffle, error_score):
+def _spec_maker(splits, entropy, scorer, shuffle, error_score):
     """Return a function that seeds what is to be done by its repeat and split alone."""
 
     def make(mix, repeat, split, only_first_batch=False):
         train, test = splits[split]
         # Repeat and split take the place of generation and purpose in the key of the stream.
-        seed = stream_seed(entropy, repeat, split)
+        seed = seed_for(entropy, repeat, split)
         if shuffle:
             train = make_generator(seed).permutation(train)
         mix = clone(mix).set_params(random_state=seed)
-        return Task(mix, scorer, train, test, only_first_batch, error_score)
+        return RunSpec(mix, scorer, train, test, only_first_batch, error_score)
 
     return make
 

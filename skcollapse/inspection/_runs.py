@@ -17,13 +17,13 @@ from skcollapse._utils._rows import take_rows
 from skcollapse.synthesizers import EmpiricalSynthesizer
 from skcollapse.workflows import Fresh
 
-__all__ = ["REFERENCES", "Run", "Task", "first_batches", "run_candidate", "run_references"]
+__all__ = ["REFERENCES", "Run", "RunSpec", "first_batches", "run_candidate", "run_references"]
 
 REFERENCES = ("real_only", "all_real")
 _FROM_HISTORY = ("n_real", "n_synthetic", "real_weight", "effective_sample_size", "seconds")
 
 
-class Task(NamedTuple):
+class RunSpec(NamedTuple):
     """What a run is made with, apart from the table.
 
     `only_first_batch` hides from a workflow without fresh rows what the others see later.
@@ -54,23 +54,23 @@ class Run:
 
 
 @stay_in_process
-def run_candidate(task, X, y, weights, generation):
+def run_candidate(spec, X, y, weights, generation):
     """Fit once and score every generation on the held-out rows.
 
     Returns a `Run`. An error ends it, unless `error_score` is "raise".
     """
-    run, held_out = Run(), _rows(task.test, X, y, weights)
-    mix = task.mix
+    run, held_out = Run(), _rows(spec.test, X, y, weights)
+    mix = spec.mix
 
     def look(mix):
         # What cannot be scored can still be recorded and go on.
-        run.scores.append(_score(task, mix, held_out, run))
+        run.scores.append(_score(spec, mix, held_out, run))
         record = mix.history_[-1]
         run.history.append(tuple(record[name] for name in _FROM_HISTORY))
         run.lams.append(record["lam"])
 
-    rows, labels = task.train, None
-    if task.only_first_batch:
+    rows, labels = spec.train, None
+    if spec.only_first_batch:
         rows = first_batches(mix, rows, y, weights, generation)[0]
     elif generation is not None:
         labels = generation[rows]
@@ -79,7 +79,7 @@ def run_candidate(task, X, y, weights, generation):
         with watch(mix, look):
             mix.fit(X, y, generation=labels, **keywords)
     except Exception:
-        if task.error_score == "raise":
+        if spec.error_score == "raise":
             raise
         run.error = traceback.format_exc()
     return run
@@ -97,42 +97,42 @@ def first_batches(mix, train, y, weights, generation):
 
 
 @stay_in_process
-def run_references(task, X, y, weights, generation, fresh):
+def run_references(spec, X, y, weights, generation, fresh):
     """Score the plain estimator on the newest batch and on all batches so far.
 
     Returns a dict of `Run`. `fresh` tells whether there is more than one batch.
     """
-    held_out = _rows(task.test, X, y, weights)
-    batches = [task.train]
+    held_out = _rows(spec.test, X, y, weights)
+    batches = [spec.train]
     if fresh:
-        batches = first_batches(task.mix, task.train, y, weights, generation)
+        batches = first_batches(spec.mix, spec.train, y, weights, generation)
     runs = {name: Run() for name in REFERENCES}
     for t in range(len(batches)):
         choice = {"real_only": batches[t], "all_real": np.concatenate(batches[: t + 1])}
         for name, rows in choice.items():
-            runs[name].scores.append(_plain_score(task, rows, X, y, weights, held_out, runs[name]))
+            runs[name].scores.append(_plain_score(spec, rows, X, y, weights, held_out, runs[name]))
     for run in runs.values():  # without new rows nothing changes
-        run.scores += run.scores[-1:] * (task.mix.n_generations + 1 - len(run.scores))
+        run.scores += run.scores[-1:] * (spec.mix.n_generations + 1 - len(run.scores))
     return runs
 
 
-def _plain_score(task, rows, X, y, weights, held_out, run):
+def _plain_score(spec, rows, X, y, weights, held_out, run):
     # Generation 0 is the plain estimator, seeded as in the runs that it is compared with. Its
     # synthesizer is never asked; this one is the fastest to fit. `partial_fit` can be told of
     # classes that the newest batch lacks.
-    mix = clone(task.mix).set_params(
+    mix = clone(spec.mix).set_params(
         synthesizer=EmpiricalSynthesizer(), workflow="fresh", lam="optimal"
     )
-    classes = {"classes": np.unique(y[task.train])} if is_classifier(mix) else {}
+    classes = {"classes": np.unique(y[spec.train])} if is_classifier(mix) else {}
     X, y, keywords = _rows(rows, X, y, weights)
     try:
         mix.partial_fit(X, y, **keywords, **classes)
     except Exception:
-        if task.error_score == "raise":
+        if spec.error_score == "raise":
             raise
         run.error = traceback.format_exc()
-        return task.error_score
-    return _score(task, mix, held_out, run)
+        return spec.error_score
+    return _score(spec, mix, held_out, run)
 
 
 def _rows(rows, X, y, weights):
@@ -140,12 +140,12 @@ def _rows(rows, X, y, weights):
     return take_rows(X, rows), y[rows], keywords
 
 
-def _score(task, mix, held_out, run):
+def _score(spec, mix, held_out, run):
     X, y, keywords = held_out
     try:
-        return float(task.scorer(mix, X, y, **keywords))
+        return float(spec.scorer(mix, X, y, **keywords))
     except Exception:
-        if task.error_score == "raise":
+        if spec.error_score == "raise":
             raise
         run.error = run.error or traceback.format_exc()
-        return task.error_score
+        return spec.error_score

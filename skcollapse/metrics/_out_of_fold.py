@@ -6,7 +6,7 @@ from sklearn.utils.validation import has_fit_parameter
 
 from skcollapse._utils._folds import folds_in_turn, out_of_fold
 from skcollapse._utils._random import make_generator
-from skcollapse._utils._rows import expand_weights
+from skcollapse._utils._rows import rows_in_proportion
 from skcollapse._utils._validation import whole_number
 from skcollapse.metrics._coordinates import coordinates
 from skcollapse.metrics._grid import grid_cells
@@ -152,7 +152,7 @@ def _fit(model, features, units, train, generator):
     weight = np.concatenate(weights)
     if has_fit_parameter(model, "sample_weight"):
         return model.fit(features[taken], is_Y, sample_weight=weight)
-    drawn = expand_weights(weight, generator)
+    drawn = rows_in_proportion(weight, generator)
     return model.fit(features[taken[drawn]], is_Y[drawn])
 
 

@@ -9,7 +9,7 @@ from sklearn.utils._param_validation import HasMethods
 from sklearn.utils.validation import has_fit_parameter
 
 from skcollapse._utils._random import make_generator
-from skcollapse._utils._rows import expand_weights
+from skcollapse._utils._rows import rows_in_proportion
 from skcollapse._utils._tables import Column
 from skcollapse.synthesizers._base import BaseSynthesizer
 from skcollapse.synthesizers._columns._lattices import find_lattice
@@ -152,7 +152,7 @@ class SynthesizerAdapter(BaseSynthesizer):
         if has_fit_parameter(synthesizer, "sample_weight"):
             fitted = synthesizer.fit(data, sample_weight=sample_weight, **wanted)
         else:
-            fitted = synthesizer.fit(data[expand_weights(sample_weight, generator)], **wanted)
+            fitted = synthesizer.fit(data[rows_in_proportion(sample_weight, generator)], **wanted)
         # Objects of other libraries may fit in place and return nothing.
         self.synthesizer_ = synthesizer if fitted is None else fitted
         self._restorers = [_Restorer(c) for c in columns]

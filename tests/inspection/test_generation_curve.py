@@ -9,7 +9,7 @@ from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.metrics import make_scorer, r2_score
 from sklearn.model_selection import KFold, ShuffleSplit
 
-from skcollapse._utils._random import draw_entropy, stream_seed
+from skcollapse._utils._random import draw_entropy, seed_for
 from skcollapse.inspection import generation_curve
 from skcollapse.theory import real_weight_to_lam, relative_risk
 from skcollapse.workflows import Fixed, Window, check_workflow
@@ -66,7 +66,7 @@ def test_scores_are_those_of_partial_fit_by_hand(regression, regressor):
     curve = generation_curve(regressor, X, y, lam=0.7, cv=cv, random_state=5)
     for split, (train, test) in enumerate(cv.split(X)):
         own = curve.records[curve.records["split"] == split]
-        seed = stream_seed(draw_entropy(5), 0, split)
+        seed = seed_for(draw_entropy(5), 0, split)
         mix = clone(regressor).set_params(lam=0.7, random_state=seed)
         for t, rows in enumerate(np.array_split(train, 4)):
             mix.partial_fit(X[rows], y[rows])

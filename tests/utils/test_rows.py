@@ -6,7 +6,7 @@ from skcollapse._utils._rows import (
     check_table,
     check_weights,
     concat_rows,
-    expand_weights,
+    rows_in_proportion,
     systematic_indices,
     take_rows,
 )
@@ -36,7 +36,7 @@ def test_systematic_draw_has_the_right_mean():
 
 
 def test_expand_equal_weights_gives_the_rows():
-    rows = expand_weights(np.full(7, 0.3), np.random.default_rng(0))
+    rows = rows_in_proportion(np.full(7, 0.3), np.random.default_rng(0))
     np.testing.assert_array_equal(rows, np.arange(7))
 
 
@@ -50,24 +50,24 @@ def test_expand_equal_weights_gives_the_rows():
     ],
 )
 def test_expand_is_exact_for_small_proportions(weights, counts):
-    rows = expand_weights(np.array(weights, dtype=float), np.random.default_rng(0))
+    rows = rows_in_proportion(np.array(weights, dtype=float), np.random.default_rng(0))
     np.testing.assert_array_equal(np.bincount(rows, minlength=len(counts)), counts)
 
 
 def test_expand_falls_back_to_twice_the_rows():
     block = np.r_[np.ones(20), np.full(30, 0.618034)]
-    rows = expand_weights(block, np.random.default_rng(0))
+    rows = rows_in_proportion(block, np.random.default_rng(0))
     assert len(rows) == 100
     share = np.mean(rows < 20)
     assert abs(share - block[:20].sum() / block.sum()) < 1 / 100
     # 1 to 9 would be exact, but takes more rows than allowed.
     uneven = np.r_[np.full(9, 9.0), 1.0]
-    assert len(expand_weights(uneven, np.random.default_rng(0), max_rows_factor=5)) == 20
-    assert len(expand_weights(uneven, np.random.default_rng(0), max_rows_factor=10)) == 82
+    assert len(rows_in_proportion(uneven, np.random.default_rng(0), max_rows_factor=5)) == 20
+    assert len(rows_in_proportion(uneven, np.random.default_rng(0), max_rows_factor=10)) == 82
 
 
 def test_expand_survives_extreme_weights():
-    rows = expand_weights(np.array([1e-320, 1.0]), np.random.default_rng(0))
+    rows = rows_in_proportion(np.array([1e-320, 1.0]), np.random.default_rng(0))
     np.testing.assert_array_equal(rows, [1, 1, 1, 1])
 
 

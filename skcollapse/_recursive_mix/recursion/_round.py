@@ -14,7 +14,7 @@ from skcollapse._recursive_mix.fitting import (
 )
 from skcollapse._recursive_mix.recursion._adaptive import adapt, no_evidence
 from skcollapse._recursive_mix.recursion._generation import Fitted, Generation
-from skcollapse._utils._random import Purpose, make_generator, stream_seed
+from skcollapse._utils._random import Purpose, make_generator, seed_for
 from skcollapse.synthesizers import as_synthesizer
 
 __all__ = ["Round"]
@@ -39,7 +39,7 @@ class Round(NamedTuple):
 
     def seed(self, purpose):
         """Return the seed of this generation for one purpose."""
-        return stream_seed(self.recursion.entropy, self.t, purpose)
+        return seed_for(self.recursion.entropy, self.t, purpose)
 
     def generator(self, purpose):
         """Return the random number generator of this generation for one purpose."""

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from skcollapse._utils._random import draw_entropy
-from skcollapse._utils._rows import expand_weights
+from skcollapse._utils._rows import rows_in_proportion
 from skcollapse.synthesizers._base import BaseSynthesizer
 from skcollapse.synthesizers._sdv._codecs import ConstantCodec, make_codec
 from skcollapse.synthesizers._sdv._metadata import (
@@ -212,7 +212,7 @@ class SDVSynthesizer(BaseSynthesizer):
         entropy = draw_entropy(self.random_state)
         for_rows, for_fit, for_sampling = np.random.SeedSequence(entropy).spawn(3)
         generator = np.random.default_rng(for_rows)
-        rows = expand_weights(sample_weight, generator)
+        rows = rows_in_proportion(sample_weight, generator)
         if not np.array_equal(rows, np.arange(len(sample_weight))):
             rows = generator.permutation(rows)
             columns = [column.take(rows) for column in columns]
