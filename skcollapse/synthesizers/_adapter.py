@@ -133,6 +133,11 @@ class SynthesizerAdapter(BaseSynthesizer):
         parametric = isinstance(self.synthesizer, GaussianMixture | BayesianGaussianMixture)
         return getattr(self.synthesizer, "stores_rows", not parametric)
 
+    @property
+    def uses_previous(self):
+        """Whether `fit` of the object names `previous`."""
+        return has_fit_parameter(self.synthesizer, "previous")
+
     def _begin_fit(self, specs, target):
         self._n_columns = len(specs)
         self._classes = None if target is None else specs[target].levels

@@ -42,6 +42,8 @@ class BaseSynthesizer(BaseEstimator, metaclass=ABCMeta):
     ----------
     stores_rows : bool
         Class attribute: True if the fitted object keeps training rows that could be read back.
+    uses_previous : bool
+        True if `_fit` names `previous`. Only then does a recursion hand the last synthesizer over.
 
     Notes
     -----
@@ -146,6 +148,11 @@ class BaseSynthesizer(BaseEstimator, metaclass=ABCMeta):
         self._table_spec = type(spec)(spec.container, specs, spec.dtype)
         self._target_spec = target_spec
         return self
+
+    @property
+    def uses_previous(self):
+        """Whether a fit goes on from the synthesizer of the last generation."""
+        return "previous" in signature(self._fit).parameters
 
     def _start_from(self, previous):
         """Return the keyword `previous` of `_fit` if `_fit` asks for it."""

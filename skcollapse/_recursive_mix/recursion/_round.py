@@ -94,5 +94,7 @@ class Round(NamedTuple):
     def _fit_synthesizer(self, X, y, weights, n_drawn):
         synthesizer = as_synthesizer(clone(self.settings.synthesizer, safe=False))
         seed_parameters(synthesizer, self.seed(Purpose.SYNTHESIZER))
+        # Handed over only where it is used: a cache would hash the old model for nothing.
+        previous = self.last.synthesizer if synthesizer.uses_previous else None
         fit = check_memory(self.settings.memory).cache(fit_synthesizer)
-        return fit(synthesizer, X, y, weights, n_drawn)
+        return fit(synthesizer, X, y, weights, n_drawn, previous)
