@@ -46,7 +46,7 @@ def describe_tables() -> pd.DataFrame:
     require_pandas()
     import pandas as pd
 
-    records = [find_named_table(name) for name in table_names()]
+    records = [record for name in table_names() if (record := find_named_table(name))]
     rows = [
         {
             "n_rows": record.n_rows,

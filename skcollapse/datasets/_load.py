@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sklearn.utils import Bunch
 
@@ -163,7 +163,7 @@ def load(
     )
 
 
-def _bunch(record: NamedTable, *, data: pd.DataFrame, dropped: list, **fields) -> Bunch:
+def _bunch(record: NamedTable, *, data: pd.DataFrame, dropped: list, **fields: Any) -> Bunch:
     about = f"{record.about} " if record.about else ""
     target = fields["target_name"]
     return Bunch(

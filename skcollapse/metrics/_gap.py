@@ -1,23 +1,13 @@
 """How much of the loss from deleting rows is won back."""
 
-from __future__ import annotations
-
 import numpy as np
-from numpy.typing import ArrayLike
 
 from skcollapse._utils._validation import boolean, numbers
 
 __all__ = ["gap_recovered"]
 
 
-def gap_recovered(
-    score: ArrayLike,
-    real_only: ArrayLike,
-    all_real: ArrayLike,
-    capped: bool = False,
-    *,
-    greater_is_better: bool = True,
-) -> np.ndarray | float:
+def gap_recovered(score, real_only, all_real, capped=False, *, greater_is_better=True):
     """Compute the share of the gap between two reference scores that a method closes.
 
     0 means no better than a model of the newest real batch, 1 as good as a model of every
@@ -88,7 +78,7 @@ def gap_recovered(
     return recovered if recovered.ndim else float(recovered)
 
 
-def _as_floats(values: ArrayLike, name: str) -> np.ndarray:
+def _as_floats(values, name):
     values = numbers(values, name)
     if np.isinf(values).any():
         raise ValueError(f"{name} must not be infinite.")

@@ -142,13 +142,14 @@ def noise_of(family: str, noise: float | None) -> float | None:
 
 def draw_glm(truth: LinearTruth, noise: float | None) -> Any:
     """Return the function that draws a batch around the truth."""
+    deviation = 0.0 if noise is None else noise
 
     def draw(batch: int, n_rows: int, generators: Generators) -> tuple[np.ndarray, np.ndarray]:
         rows, targets = generators
         X = rows.standard_normal((n_rows, truth.coefs.shape[1]))
         mean = truth(X, batch)
         if truth.family == "linear":
-            return X, mean + noise * targets.standard_normal(n_rows)
+            return X, mean + deviation * targets.standard_normal(n_rows)
         if truth.family == "logistic":
             return X, (targets.random(n_rows) < mean).astype(int)
         return X, targets.poisson(mean)

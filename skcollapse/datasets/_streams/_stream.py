@@ -68,7 +68,7 @@ def _check_sizes(n_batches: int, batch_size: Any) -> list[int]:
 
 def check_noise(noise: Any) -> float:
     """Return a standard deviation >= 0."""
-    if not isinstance(noise, Real) or not 0 <= noise < np.inf:
+    if not isinstance(noise, Real) or not 0 <= float(noise) < np.inf:
         raise ValueError(f"noise must be a finite standard deviation >= 0, got {noise!r}.")
     return float(noise)
 
