@@ -1,8 +1,8 @@
 """Golden master of the recursion: what 252 settings give, so that a rewrite can be held to it.
 
-    python tests/golden/golden_master.py renew            write golden_master.json anew
-    python tests/golden/golden_master.py exact write FILE    record every bit on this machine
-    python tests/golden/golden_master.py exact compare FILE  list the settings that differ from FILE
+    python tests/golden/golden_master.py renew              write golden_master.json anew
+    python tests/golden/golden_master.py exact write FILE   record every bit on this machine
+    python tests/golden/golden_master.py exact compare FILE list the settings that differ
 
 `golden_master.json` holds a few numbers of each setting: predictions, drawn rows and labels, the
 effective sample size, the real weight and the history, or the text of its error. The test compares
