@@ -10,7 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
-from skcollapse.synthesizers import TreeSynthesizer
+from skcollapse.synthesizers import GaussianSynthesizer, TreeSynthesizer
 from skcollapse.workflows import Fixed, Fresh
 
 REGRESSORS = [
@@ -67,6 +67,17 @@ def test_defaults_wrap_gradient_boosting(regression, classification):
     X, y = classification
     mix = RecursiveMixClassifier(n_generations=0).fit(X, y)
     assert isinstance(mix.estimator_, HistGradientBoostingClassifier)
+    assert not mix.estimator_.early_stopping
+
+
+def test_many_synthetic_rows_do_not_switch_early_stopping_on(regression):
+    """2,100 rows a generation below, 12,000 above the 10,000 rows of scikit-learn's "auto"."""
+    X, y = regression
+    for n_synthetic in (2_000, 12_000):
+        options = {"labels": "predict", "n_generations": 1, "n_synthetic": n_synthetic}
+        mix = RecursiveMixRegressor(synthesizer=GaussianSynthesizer(), **options).fit(X, y)
+        assert mix.estimator_.n_iter_ == mix.estimator_.max_iter
+        assert not mix.estimator_.do_early_stopping_
 
 
 def test_lam_inf_leaves_the_real_rows_out(regression):

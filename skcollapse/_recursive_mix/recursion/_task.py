@@ -31,7 +31,11 @@ class Task:
 class Regression(Task):
     """The target is a number."""
 
-    default_estimator = HistGradientBoostingRegressor
+    @staticmethod
+    def default_estimator():
+        """Return the regressor for ``estimator=None``."""
+        # "auto" would stop early above 10,000 rows, and synthetic rows are most of them.
+        return HistGradientBoostingRegressor(early_stopping=False)
 
     def targets(self, y):
         """Return what the means of rows with targets y should have been."""
@@ -86,7 +90,10 @@ class Classification(Task):
 
     classes: np.ndarray
 
-    default_estimator = HistGradientBoostingClassifier
+    @staticmethod
+    def default_estimator():
+        """Return the classifier for ``estimator=None``."""
+        return HistGradientBoostingClassifier(early_stopping=False)
 
     def targets(self, y):
         """Return indicators of the classes y."""
