@@ -23,8 +23,9 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
         Any scikit-learn regressor, or a Pipeline that ends in one (the weights go to its last
         step). One that takes no `sample_weight` is fitted on systematically resampled rows. None
         means histogram gradient boosting without early stopping: scikit-learn's "auto" would
-        stop early above 10,000 rows, and most of these are synthetic. Weights must be able to act: give the leaves of a
-        forest a few rows, and fit networks by LBFGS (user guide, *Which estimators to wrap*).
+        stop early above 10,000 rows, and most of these are synthetic. Weights must be able to
+        act: give the leaves of a forest a few rows, and fit networks by LBFGS (user guide,
+        *Which estimators to wrap*).
     synthesizer : object, default=None
         Anything with `fit` and `sample`: a synthesizer of `skcollapse.synthesizers`, or for
         instance scikit-learn's GaussianMixture. None means `TreeSynthesizer`.
