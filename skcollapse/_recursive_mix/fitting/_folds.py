@@ -6,6 +6,7 @@ from sklearn.base import clone
 
 from skcollapse._recursive_mix.fitting._seeds import seed_parameters
 from skcollapse._recursive_mix.fitting._weighted import fit_weighted
+from skcollapse._utils._folds import folds_in_turn, out_of_fold
 from skcollapse._utils._rows import take_rows
 
 __all__ = [
@@ -29,8 +30,7 @@ def assign_folds(strata, seed):
     stratum to begin with (a regression's rows) is assigned all the same.
     """
     shuffled = np.random.default_rng(seed).permutation(len(strata))
-    folds = np.empty(len(strata), dtype=np.intp)
-    folds[shuffled[np.argsort(strata[shuffled], kind="stable")]] = np.arange(len(strata)) % N_FOLDS
+    folds = folds_in_turn(shuffled[np.argsort(strata[shuffled], kind="stable")], N_FOLDS)
     if strata.any() and any(len(np.unique(strata[folds != fold])) < 2 for fold in range(N_FOLDS)):
         return None
     return folds
@@ -90,11 +90,11 @@ class FoldModels:
 
     def out_of_fold(self, X, predict):
         """Predict each training row by the model that has not seen it."""
-        tests = [np.flatnonzero(self.folds == fold) for fold in range(len(self.models))]
-        parts = [predict(m, take_rows(X, t)) for m, t in zip(self.models, tests, strict=True)]
-        out = np.empty((len(self.folds), *parts[0].shape[1:]))
-        out[np.concatenate(tests)] = np.concatenate(parts)
-        return out
+
+        def predict_fold(fold, test):
+            return predict(self.models[fold], take_rows(X, test))
+
+        return out_of_fold(self.folds, len(self.models), predict_fold)
 
     def mean(self, X, predict):
         """Average the models' predictions of new rows: less variable than a single fit."""
