@@ -1,14 +1,11 @@
 """What the weighting buys on a real table, measured over generations and seeds."""
 
-from ._checks import ConfigError
-from ._config import BenchmarkConfig
-from ._figure import plot_score_by_generation
+from ._base import ConfigError
+from ._engine import read_results
+from ._options import BenchmarkConfig
 from ._report import write_report
-from ._result import BenchmarkResult
-from ._run import run_benchmark
-from ._store import read_results
-from ._suite import SuiteResult, format_suite, run_suite
-from ._summary import format_summary, summarise
+from ._results import BenchmarkResult, format_summary, plot_score_by_generation, summarise
+from ._suites import SuiteResult, format_suite, run_benchmark, run_suite
 
 __all__ = [
     "BenchmarkConfig",

@@ -109,7 +109,7 @@ def test_wrong_option_is_one_line_that_names_it(table_csv, tmp_path, capsys, arg
 def test_suite_prints_its_means_and_writes_its_files(table_csv, tmp_path, capsys, monkeypatch):
     table = load_table(table_csv, "y", drop=["kind"])
     table.name = "HI"
-    monkeypatch.setattr("skcollapse.benchmark._tables.load_table", lambda *_, **__: table)
+    monkeypatch.setattr("skcollapse.benchmark._base._tables.load_table", lambda *_, **__: table)
     arguments = "benchmark --suite retention --tables HI --estimators ridge,logistic --n-seeds 2 "
     arguments += "--synthesizers gaussian_copula --entrants first_model --batch-size 20 "
     arguments += "--batch-size 40 --n-batches 2 --labels predict --labels joint --lam golden "
@@ -165,7 +165,7 @@ def test_failed_cells_are_reported_and_the_code_says_so(table_csv, tmp_path, cap
     def broken(*arguments):
         raise OSError("out of luck")
 
-    monkeypatch.setattr("skcollapse.benchmark._entrants.RealOnly.update", broken)
+    monkeypatch.setattr("skcollapse.benchmark._entrants._recursive_mix.RealOnly.update", broken)
     code = main(["benchmark", str(table_csv), *FAST, "--out", str(tmp_path)])
     printed = capsys.readouterr()
     assert code == 1

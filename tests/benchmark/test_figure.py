@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from skcollapse.benchmark import plot_score_by_generation, run_benchmark
-from skcollapse.benchmark._config import ENTRANTS
-from skcollapse.benchmark._figure import _spread
+from skcollapse.benchmark._options._benchmark import ENTRANTS
+from skcollapse.benchmark._results._figure import _spread
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("matplotlib")
@@ -71,7 +71,7 @@ def test_methods_that_failed_are_left_out(table_csv, options, monkeypatch):
     def broken(*arguments):
         raise OSError
 
-    monkeypatch.setattr("skcollapse.benchmark._entrants.AllReal.update", broken)
+    monkeypatch.setattr("skcollapse.benchmark._entrants._recursive_mix.AllReal.update", broken)
     ax = plot_score_by_generation(run_benchmark(table_csv, **options))
     assert len(ax.lines) == 4
     assert not any("all_real" in text.get_text() for text in ax.texts)

@@ -7,17 +7,17 @@ from sklearn.linear_model import LogisticRegression, SGDRegressor
 from sklearn.preprocessing import StandardScaler
 
 from skcollapse.benchmark import run_benchmark
-from skcollapse.benchmark._config import ENTRANTS, REFERENCES, BenchmarkConfig
-from skcollapse.benchmark._entrants import make_entrant
-from skcollapse.benchmark._parts import make_estimator
-from skcollapse.benchmark._peers import (
+from skcollapse.benchmark._base._named_models import make_estimator
+from skcollapse.benchmark._entrants._peers import (
     AverageOfModels,
     FirstModel,
     PartialFit,
     WarmStart,
     grows,
 )
-from skcollapse.benchmark._stream import StreamPlan, cut_stream
+from skcollapse.benchmark._entrants._recursive_mix import make_entrant
+from skcollapse.benchmark._options._benchmark import ENTRANTS, REFERENCES, BenchmarkConfig
+from skcollapse.benchmark._streams._stream import StreamPlan, cut_stream
 from skcollapse.datasets import load_table
 
 pd = pytest.importorskip("pandas")

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from skcollapse.benchmark import read_results, run_benchmark, summarise, write_report
-from skcollapse.benchmark._cells import COLUMNS, Cell, Record
-from skcollapse.benchmark._measures import summarise_measures
-from skcollapse.benchmark._report_groups import Difference, Setting, learning_groups, tidy
-from skcollapse.benchmark._report_words import answers, lead
+from skcollapse.benchmark._engine._cells import COLUMNS, Cell, Record
+from skcollapse.benchmark._report._comparisons import Difference, Setting, learning_groups, tidy
+from skcollapse.benchmark._report._words import answers, lead
+from skcollapse.benchmark._results._metric_summary import summarise_measures
 from skcollapse.cli import main
 
 pd = pytest.importorskip("pandas")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from skcollapse.benchmark._scoring import score_on_test
-from skcollapse.benchmark._stream import Stream
+from skcollapse.benchmark._streams._scoring import score_on_test
+from skcollapse.benchmark._streams._stream import Stream
 
 
 class Fixed:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from skcollapse.benchmark import ConfigError
-from skcollapse.benchmark._suite import SUITES
-from skcollapse.benchmark._tables import TableSpec, as_specs
-from skcollapse.benchmark._toml import read_config
+from skcollapse.benchmark._base._tables import TableSpec, as_specs
+from skcollapse.benchmark._suites._run import SUITES
 from skcollapse.cli import main
+from skcollapse.cli._toml import read_config
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("matplotlib")

@@ -1,0 +1,35 @@
+"""The options of a benchmark and of a suite, checked before any work is done."""
+
+from ._benchmark import (
+    DEFAULT_LAM,
+    DEFAULT_SYNTHESIZER,
+    DEFAULTS,
+    ENTRANTS,
+    LABELS,
+    REFERENCES,
+    BenchmarkConfig,
+)
+from ._suite_config import (
+    LARGEST_TEST,
+    LearningConfig,
+    RetentionConfig,
+    SuiteConfig,
+    WeightsConfig,
+    WorkflowsConfig,
+)
+
+__all__ = [
+    "DEFAULTS",
+    "DEFAULT_LAM",
+    "DEFAULT_SYNTHESIZER",
+    "ENTRANTS",
+    "LABELS",
+    "LARGEST_TEST",
+    "REFERENCES",
+    "BenchmarkConfig",
+    "LearningConfig",
+    "RetentionConfig",
+    "SuiteConfig",
+    "WeightsConfig",
+    "WorkflowsConfig",
+]

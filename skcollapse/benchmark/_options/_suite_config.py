@@ -1,0 +1,256 @@
+"""The suites: what each runs by default, and how it is restricted."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from skcollapse.benchmark._base import (
+    ESTIMATORS,
+    ConfigError,
+    TableSpec,
+    as_specs,
+    as_tuple,
+    check_choice,
+    check_integer,
+    check_known,
+    require_sdv,
+)
+from skcollapse.weights import LAM_NAMES
+from skcollapse.workflows import WORKFLOW_NAMES
+
+from ._benchmark import (
+    DEFAULTS,
+    ENTRANTS,
+    LABELS,
+    REFERENCES,
+    BenchmarkConfig,
+    checked_lam,
+    lam_suits,
+)
+
+__all__ = [
+    "LARGEST_TEST",
+    "LearningConfig",
+    "Part",
+    "RetentionConfig",
+    "SuiteConfig",
+    "WeightsConfig",
+    "WorkflowsConfig",
+]
+
+LARGEST_TEST = 4000
+
+# All have a known origin and licence, and rows enough for eight batches of 300 and a test set.
+_ALL_TABLES = (
+    *("diamonds", "california_housing", "Computers", "HI", "BudgetFood", "CPS1988", "SLID"),
+    *("deliveries", "hotel_rates"),
+    *("adult", "wa_churn", "credit_data", "Default", "HealthInsurance", "nassCDS"),
+    "lending_club",
+)
+# One with fine detail, one that is mostly noise, one of classes; all without a download.
+FEW_TABLES = ("diamonds", "HI", "wa_churn")
+
+# Names of a benchmark's options where a suite has several values of them.
+_PLURALS = {
+    "estimator": "estimators",
+    "synthesizer": "synthesizers",
+    "workflow": "workflows",
+    "batch_size": "batch_sizes",
+}
+
+
+@dataclass(frozen=True)
+class SuiteConfig:
+    """What all suites have in common: tables, parts by name, sizes and seeds.
+
+    Parameters
+    ----------
+    tables : tuple
+        Named tables, ``"PATH:TARGET"`` of CSV or Parquet files, or dicts with the arguments of
+        :func:`skcollapse.datasets.load_table`. One that has too few rows is left out.
+    estimators : tuple of str
+        As in :class:`BenchmarkConfig`; one that is not for the task of a table is left out there.
+    synthesizers : tuple of str
+        As in :class:`BenchmarkConfig`.
+    n_seeds : int, default=5
+        Repeats, with the seeds 0, 1, ...
+
+    Raises
+    ------
+    ConfigError
+        If an option has a value that is not allowed; the error names the option.
+    """
+
+    tables: tuple[Any, ...] = FEW_TABLES
+    estimators: tuple[str, ...] = ("hist_gradient_boosting",)
+    synthesizers: tuple[str, ...] = ("gaussian_copula", "tree")
+    n_seeds: int = 5
+
+    # Options that may be empty.
+    may_be_empty: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        self._set("tables", as_specs("tables", self.tables))
+        for field in dataclasses.fields(self):
+            if field.name != "tables" and isinstance(field.default, tuple):
+                self._check_several(field.name)
+        check_integer("n_seeds", self.n_seeds, at_least=1)
+        require_sdv("synthesizers", self.synthesizers)
+
+    @classmethod
+    def options(cls) -> list[str]:
+        """List the names of the options."""
+        return [field.name for field in dataclasses.fields(cls)]
+
+    @classmethod
+    def from_options(cls, options: dict[str, Any]) -> Self:
+        """Build a config from a dict of options; one that is not known is an error."""
+        check_known(options, cls.options())
+        return cls(**options)
+
+    def _set(self, option: str, value: Any) -> None:
+        """Set an option while the config is built; it is frozen afterwards."""
+        object.__setattr__(self, option, value)
+
+    def _check_several(self, option: str) -> None:
+        # Repeated values would run the same cells twice.
+        values = tuple(dict.fromkeys(as_tuple(option, getattr(self, option))))
+        if not values and option not in self.may_be_empty:
+            raise ConfigError(option, "must hold at least one value.")
+        self._set(option, values)
+
+    def benchmark(self, table: TableSpec | None = None, **options: Any) -> BenchmarkConfig:
+        """Return the options of one benchmark; errors name the option of the suite."""
+        name = "" if table is None else table.table
+        try:
+            return BenchmarkConfig(name, n_seeds=self.n_seeds, **options)
+        except ConfigError as error:
+            raise ConfigError(_PLURALS.get(error.option, error.option), error.problem) from error
+
+    def suits(self, estimator: str, task: str) -> bool:
+        """Tell whether a named estimator is for a task."""
+        return ESTIMATORS[estimator][task == "classification"] is not None
+
+
+@dataclass(frozen=True)
+class Part:
+    """How the synthetic rows of some cells of a suite are made."""
+
+    synthesizer: str
+    workflow: str
+    labels: str
+    n_synthetic: float
+
+
+@dataclass(frozen=True)
+class LearningConfig(SuiteConfig):
+    """What a suite of streams runs: every table with every estimator and batch size.
+
+    Parameters
+    ----------
+    tables, estimators, synthesizers, n_seeds
+        As in :class:`SuiteConfig`. A stream of n_batches batches is cut from the table for each
+        seed; up to 4,000 other rows are its test set. A table with fewer than
+        ``n_batches * batch_size + min_test_size`` rows is left out for that batch size.
+    workflows, labels, n_synthetic, lam : tuple
+        RecursiveMix runs for each combination that is possible; some workflows allow some `lam`
+        only. `n_synthetic` holds multiples of the batch.
+    entrants : tuple of str
+        What runs beside it, once for each table, estimator and batch size. The references
+        "real_only" and "all_real" always run.
+    batch_sizes : tuple of int, default=(300,)
+        Real rows in a batch.
+    n_batches : int, default=8
+        Real batches in a stream.
+    min_test_size : int, default=1000
+        Rows that a test set needs.
+    """
+
+    workflows: tuple[str, ...] = ("fresh",)
+    labels: tuple[str, ...] = (DEFAULTS["labels"],)
+    n_synthetic: tuple[float, ...] = (DEFAULTS["n_synthetic"],)
+    lam: tuple[str | float, ...] = (DEFAULTS["lam"],)
+    entrants: tuple[str, ...] = REFERENCES
+    batch_sizes: tuple[int, ...] = (300,)
+    n_batches: int = 8
+    min_test_size: int = 1000
+
+    may_be_empty: ClassVar[tuple[str, ...]] = ("entrants", "lam")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_integer("min_test_size", self.min_test_size, at_least=2)
+        self._set("lam", checked_lam(self.lam))
+        for workflow in self.workflows:
+            check_choice("workflows", workflow, WORKFLOW_NAMES)
+        references = [name for name in REFERENCES if name not in self.entrants]
+        self._set("entrants", (*references, *self.entrants))
+        for estimator in self.estimators:
+            for batch_size in self.batch_sizes:
+                self.peers_config(estimator, batch_size)
+                for part in self.parts():
+                    self.part_config(estimator, batch_size, part)
+        if self.lam and not self.parts():
+            raise ConfigError("lam", f"suits none of the workflows {', '.join(self.workflows)}.")
+
+    def parts(self) -> list[Part]:
+        """List the ways to make synthetic rows for which there is a lam."""
+        return [
+            Part(synthesizer, workflow, labels, float(n_synthetic))
+            for synthesizer in self.synthesizers
+            for workflow in self.workflows
+            for labels in self.labels
+            for n_synthetic in self.n_synthetic
+            if self._lam_of(workflow)
+        ]
+
+    def _lam_of(self, workflow: str) -> tuple[str | float, ...]:
+        return tuple(lam for lam in self.lam if lam_suits(lam, workflow))
+
+    def peers_config(self, estimator: str, batch_size: int) -> BenchmarkConfig:
+        """Return the benchmark of all that does not depend on synthetic rows."""
+        return self._config(estimator, batch_size, entrants=self.entrants, lam=())
+
+    def part_config(self, estimator: str, batch_size: int, part: Part) -> BenchmarkConfig:
+        """Return the benchmark of RecursiveMix for one part."""
+        options = dataclasses.asdict(part) | {"lam": self._lam_of(part.workflow)}
+        return self._config(estimator, batch_size, entrants=(), **options)
+
+    def _config(self, estimator: str, batch_size: int, **options: Any) -> BenchmarkConfig:
+        sizes = {"batch_size": batch_size, "n_batches": self.n_batches}
+        return self.benchmark(estimator=estimator, **sizes, **options)
+
+
+@dataclass(frozen=True)
+class RetentionConfig(LearningConfig):
+    """Many tables and learners beside the peers: what is kept when rows are deleted."""
+
+    tables: tuple[Any, ...] = _ALL_TABLES
+    estimators: tuple[str, ...] = tuple(ESTIMATORS)
+    lam: tuple[str | float, ...] = (*LAM_NAMES, 1.0, 3.0)
+    entrants: tuple[str, ...] = ENTRANTS
+    batch_sizes: tuple[int, ...] = (300, 1000)
+
+
+@dataclass(frozen=True)
+class WorkflowsConfig(LearningConfig):
+    """Every workflow with every way to label: which of them collapse."""
+
+    synthesizers: tuple[str, ...] = ("gaussian_copula",)
+    n_seeds: int = 3
+    workflows: tuple[str, ...] = WORKFLOW_NAMES
+    labels: tuple[str, ...] = LABELS
+    n_synthetic: tuple[float, ...] = (1.0,)
+    lam: tuple[str | float, ...] = ("proportional", "optimal")
+
+
+@dataclass(frozen=True)
+class WeightsConfig(LearningConfig):
+    """A grid of lam against the rules, for few and for many synthetic rows."""
+
+    synthesizers: tuple[str, ...] = ("gaussian_copula",)
+    n_seeds: int = 3
+    n_synthetic: tuple[float, ...] = (1.0, 5.0, 20.0)
+    lam: tuple[str | float, ...] = (*LAM_NAMES, 0.1, 0.3, 1.0, 3.0, 10.0)
