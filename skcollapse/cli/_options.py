@@ -6,7 +6,8 @@ import argparse
 from typing import Any
 
 from skcollapse.benchmark._base import ESTIMATORS, SYNTHESIZERS
-from skcollapse.benchmark._options import DEFAULT_LAM, DEFAULTS, ENTRANTS, LABELS
+from skcollapse.benchmark._entrants import ENTRANTS
+from skcollapse.benchmark._options import DEFAULT_LAM, DEFAULTS, LABELS
 from skcollapse.benchmark._suites import SUITES
 from skcollapse.workflows import WORKFLOW_NAMES
 

@@ -165,7 +165,7 @@ def test_failed_cells_are_reported_and_the_code_says_so(table_csv, tmp_path, cap
     def broken(*arguments):
         raise OSError("out of luck")
 
-    monkeypatch.setattr("skcollapse.benchmark._entrants._recursive_mix.RealOnly.update", broken)
+    monkeypatch.setattr("skcollapse.benchmark._entrants._references.RealOnly.update", broken)
     code = main(["benchmark", str(table_csv), *FAST, "--out", str(tmp_path)])
     printed = capsys.readouterr()
     assert code == 1

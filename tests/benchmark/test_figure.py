@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from skcollapse.benchmark import plot_score_by_generation, run_benchmark
-from skcollapse.benchmark._options._benchmark import ENTRANTS
+from skcollapse.benchmark._entrants import ENTRANTS
 from skcollapse.benchmark._results._figure import _spread
 
 pd = pytest.importorskip("pandas")
@@ -49,7 +49,7 @@ def test_labels_neither_overlap_nor_leave_the_figure(result):
 
 def test_other_entrants_have_lines_and_labels_within_the_figure(table_csv, options):
     options["n_seeds"] = 1
-    result = run_benchmark(table_csv, **options, lam=["optimal"], entrants=ENTRANTS)
+    result = run_benchmark(table_csv, **options, lam=["optimal"], entrants=tuple(ENTRANTS))
     ax = plot_score_by_generation(result)
     ax.figure.canvas.draw()
     methods = result.summary["method"].nunique()
@@ -71,7 +71,7 @@ def test_methods_that_failed_are_left_out(table_csv, options, monkeypatch):
     def broken(*arguments):
         raise OSError
 
-    monkeypatch.setattr("skcollapse.benchmark._entrants._recursive_mix.AllReal.update", broken)
+    monkeypatch.setattr("skcollapse.benchmark._entrants._references.AllReal.update", broken)
     ax = plot_score_by_generation(run_benchmark(table_csv, **options))
     assert len(ax.lines) == 4
     assert not any("all_real" in text.get_text() for text in ax.texts)

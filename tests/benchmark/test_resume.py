@@ -50,7 +50,7 @@ def test_failed_cells_are_run_again(folder, table_csv, options, monkeypatch, cou
         raise OSError("out of luck")
 
     with monkeypatch.context() as patch:
-        patch.setattr("skcollapse.benchmark._entrants._recursive_mix.RealOnly.update", broken)
+        patch.setattr("skcollapse.benchmark._entrants._references.RealOnly.update", broken)
         failed = run_benchmark(table_csv, out=folder, **options)
     assert failed.n_failed == 2
     count_cells.clear()

@@ -130,7 +130,7 @@ def test_failed_cells_are_counted_and_the_others_go_on(tables, monkeypatch):
     def broken(*arguments):
         raise OSError("out of luck")
 
-    monkeypatch.setattr("skcollapse.benchmark._entrants._recursive_mix.FirstModel.update", broken)
+    monkeypatch.setattr("skcollapse.benchmark._entrants._peers.FirstModel.update", broken)
     result = run_suite(**SMALL)
     assert result.n_failed == 2 * SMALL["n_seeds"]
     summary = result.summary.set_index("method")

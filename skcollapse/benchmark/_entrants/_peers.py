@@ -1,7 +1,8 @@
-"""What a user would otherwise take who may not keep rows: the peers of RecursiveMix."""
+"""Baselines that keep no rows, for comparison with RecursiveMix."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,22 +19,22 @@ from sklearn.pipeline import Pipeline
 
 from skcollapse.benchmark._base import FARTHEST, one_hot_scaled
 
+from ._base import Entrant, EntrantSetting, entrant
+
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
     "AverageOfModels",
     "FirstModel",
-    "PartialFit",
+    "OnlineLinear",
+    "OnlineNetwork",
+    "WarmGradientBoosting",
     "WarmStart",
-    "grows",
-    "online_linear",
-    "online_mlp",
-    "warm_gradient_boosting",
 ]
 
 _HIST_GRADIENT_BOOSTING = (HistGradientBoostingClassifier, HistGradientBoostingRegressor)
-# All were chosen in favour of the peers, on six to eight tables with batches of 300 rows: one pass
+# Chosen in favour of the baselines, on six to eight tables with batches of 300 rows. One pass
 # leaves stochastic gradients far from converged, and the usual 100 trees on every batch overfit.
 # A step on a row that is many standard deviations away can make stochastic gradients diverge;
 # averaged coefficients rank classes better.
@@ -41,34 +42,32 @@ _PASSES = 20
 _TREES = 13
 
 
-class FirstModel:
+@entrant("first_model")
+class FirstModel(Entrant):
     """Fit on the first batch and never again: keep the old model."""
-
-    def __init__(self, estimator: Any) -> None:
-        self.estimator = estimator
-        self.predictor = None
 
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
         """Take the first batch, pass by the others."""
         if self.predictor is None:
-            self.predictor = clone(self.estimator).fit(X, y)
+            self.predictor = clone(self.setting.estimator).fit(X, y)
             self.effective_sample_size = float(len(y))
 
 
-class AverageOfModels:
+@entrant("average_of_models")
+class AverageOfModels(Entrant):
     """Keep the model of every batch and average them.
 
     Rows are deleted, but memory and the time of a prediction grow with the number of batches.
     """
 
-    def __init__(self, estimator: Any) -> None:
-        self.estimator = estimator
+    def __init__(self, setting: EntrantSetting) -> None:
+        super().__init__(setting)
         self.predictor = _Average()
         self.effective_sample_size = 0.0
 
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
         """Take one batch and add its model."""
-        self.predictor.models.append(clone(self.estimator).fit(X, y))
+        self.predictor.models.append(clone(self.setting.estimator).fit(X, y))
         self.effective_sample_size += float(len(y))
 
 
@@ -112,47 +111,72 @@ class _Encoded:
         return self.model.predict_proba(self.encoding.transform(X))
 
 
-def grows(estimator: Any) -> bool:
-    """Tell whether a warm start adds trees to the estimator, or to the last step of a pipeline.
-
-    Elsewhere, as in LogisticRegression, ``warm_start`` sets where the solver begins and not
-    where it ends: the fit is that of the newest batch.
-    """
-    last = estimator[-1] if isinstance(estimator, Pipeline) else estimator
-    return "warm_start" in last.get_params() and _size_parameter(last) is not None
-
-
 def _size_parameter(model: Any) -> str | None:
     if isinstance(model, _HIST_GRADIENT_BOOSTING):
         return "max_iter"
     return "n_estimators" if "n_estimators" in model.get_params() else None
 
 
-class WarmStart:
-    """Add as many trees as the first batch had, grown on the newest batch, with warm_start=True.
+class _GrowingTrees(Entrant):
+    """Grow as many trees on every batch as the first batch had, with ``warm_start=True``."""
 
-    scikit-learn's HistGradientBoosting is made for a warm start on the rows of its first fit: it
-    looks up the cells of its earlier trees in the bins of the newest batch, so that the errors
-    from which it goes on are wrong on other rows. It is run as it is.
-    """
+    def __init__(self, setting: EntrantSetting) -> None:
+        super().__init__(setting)
+        self.n_trees = 0
 
-    effective_sample_size = float("nan")
-
-    def __init__(self, estimator: Any) -> None:
-        self.estimator = clone(estimator)
-        self.predictor = None
+    @abstractmethod
+    def make_ensemble(self) -> Any:
+        """Return the ensemble, not fitted, alone or as the last step of a pipeline."""
 
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
         """Take one batch; the first one fixes how columns are encoded."""
         if self.predictor is None:
-            self.predictor = _Encoded(*_split(self.estimator, X))
+            self.predictor = _Encoded(*_split(self.make_ensemble(), X))
             self.predictor.encoding.fit(X)
             self.step = self.predictor.model.get_params()[_size_parameter(self.predictor.model)]
-            self.size = 0
-        self.size += self.step
+        self.n_trees += self.step
         model = self.predictor.model
-        model.set_params(**{"warm_start": True, _size_parameter(model): self.size})
+        model.set_params(**{"warm_start": True, _size_parameter(model): self.n_trees})
         model.fit(self.predictor.encoding.transform(X), y)
+
+
+@entrant("warm_start")
+class WarmStart(_GrowingTrees):
+    """Add trees of the newest batch to the benchmark's own estimator.
+
+    scikit-learn's HistGradientBoosting is made for a warm start on the rows of its first fit: it
+    looks up the cells of its earlier trees in the bins of the newest batch, so the errors from
+    which it goes on are wrong on other rows. It is run as it is.
+    """
+
+    @classmethod
+    def suits(cls, estimator: Any, task: str) -> bool:
+        """Return whether a warm start adds trees to the estimator, or to a pipeline's last step.
+
+        Elsewhere, as in LogisticRegression, ``warm_start`` sets where the solver begins and not
+        where it ends: the fit is that of the newest batch.
+        """
+        last = estimator[-1] if isinstance(estimator, Pipeline) else estimator
+        return "warm_start" in last.get_params() and _size_parameter(last) is not None
+
+    def make_ensemble(self) -> Any:
+        """Return a clone of the benchmark's estimator."""
+        return clone(self.setting.estimator)
+
+
+@entrant("warm_gradient_boosting")
+class WarmGradientBoosting(_GrowingTrees):
+    """Go on with scikit-learn's plain gradient boosting, whose warm start is right on new rows.
+
+    Each batch adds a few trees; eight batches come to about the usual hundred.
+    """
+
+    def make_ensemble(self) -> Any:
+        """Return gradient boosting of few trees."""
+        regression = self.setting.task == "regression"
+        kind = GradientBoostingRegressor if regression else GradientBoostingClassifier
+        model = kind(n_estimators=_TREES, random_state=self.setting.seed)
+        return one_hot_scaled(model, self.setting.columns)
 
 
 def _split(estimator: Any, X: pd.DataFrame) -> tuple[Any, Any]:
@@ -165,54 +189,54 @@ def _split(estimator: Any, X: pd.DataFrame) -> tuple[Any, Any]:
     return one_hot_scaled("passthrough", X)[:-1], estimator
 
 
-class PartialFit:
+class _PartialFit(Entrant):
     """Go on with ``partial_fit``, several passes over the newest batch.
 
     The first batch fixes the encoding of the columns and the scale of a numeric target. Numbers
     count as at most five standard deviations from the mean.
     """
 
-    effective_sample_size = float("nan")
-
-    def __init__(self, model: Any, X: pd.DataFrame, classes: np.ndarray | None) -> None:
-        self.predictor = _Encoded(*_split(one_hot_scaled(model, X, farthest=FARTHEST), X))
-        self.classes = classes
+    def __init__(self, setting: EntrantSetting) -> None:
+        super().__init__(setting)
+        encoded = one_hot_scaled(self.make_learner(), setting.columns, farthest=FARTHEST)
+        self.predictor = _Encoded(*_split(encoded, setting.columns))
         self.started = False
+
+    @abstractmethod
+    def make_learner(self) -> Any:
+        """Return what has ``partial_fit``, not fitted."""
 
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
         """Take one batch and forget it."""
-        predictor = self.predictor
+        predictor, classes = self.predictor, self.setting.classes
         if not self.started:
             predictor.encoding.fit(X)
-            if self.classes is None:
+            if classes is None:
                 predictor.centre, predictor.scale = y.mean(), y.std() or 1.0
             self.started = True
         Z = predictor.encoding.transform(X)
-        known = {} if self.classes is None else {"classes": self.classes}
+        known = {} if classes is None else {"classes": classes}
         target = y if known else (y - predictor.centre) / predictor.scale
         for _ in range(_PASSES):
             predictor.model.partial_fit(Z, target, **known)
 
 
-def online_linear(task: str, X: pd.DataFrame, classes: np.ndarray | None, seed: int) -> PartialFit:
-    """Build linear or logistic regression by stochastic gradients."""
-    regression = task == "regression"
-    model = SGDRegressor() if regression else SGDClassifier(loss="log_loss", average=True)
-    return PartialFit(model.set_params(random_state=seed), X, classes)
+@entrant("partial_fit_linear")
+class OnlineLinear(_PartialFit):
+    """Learn linear or logistic regression by stochastic gradients."""
+
+    def make_learner(self) -> Any:
+        """Return the linear model."""
+        regression = self.setting.task == "regression"
+        model = SGDRegressor() if regression else SGDClassifier(loss="log_loss", average=True)
+        return model.set_params(random_state=self.setting.seed)
 
 
-def online_mlp(task: str, X: pd.DataFrame, classes: np.ndarray | None, seed: int) -> PartialFit:
-    """Build a small neural network that goes on from its weights."""
-    kind = MLPRegressor if task == "regression" else MLPClassifier
-    return PartialFit(kind(hidden_layer_sizes=(64,), random_state=seed), X, classes)
+@entrant("partial_fit_mlp")
+class OnlineNetwork(_PartialFit):
+    """Go on with a small neural network from its weights."""
 
-
-def warm_gradient_boosting(
-    task: str, X: pd.DataFrame, classes: np.ndarray | None, seed: int
-) -> WarmStart:
-    """Build scikit-learn's plain gradient boosting, whose warm start is right on new rows.
-
-    Each batch adds a few trees, so that eight batches come to about the usual hundred.
-    """
-    kind = GradientBoostingRegressor if task == "regression" else GradientBoostingClassifier
-    return WarmStart(one_hot_scaled(kind(n_estimators=_TREES, random_state=seed), X))
+    def make_learner(self) -> Any:
+        """Return the network."""
+        kind = MLPRegressor if self.setting.task == "regression" else MLPClassifier
+        return kind(hidden_layer_sizes=(64,), random_state=self.setting.seed)

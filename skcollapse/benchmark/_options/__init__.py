@@ -4,9 +4,7 @@ from ._benchmark import (
     DEFAULT_LAM,
     DEFAULT_SYNTHESIZER,
     DEFAULTS,
-    ENTRANTS,
     LABELS,
-    REFERENCES,
     BenchmarkConfig,
 )
 from ._suite_config import (
@@ -22,10 +20,8 @@ __all__ = [
     "DEFAULTS",
     "DEFAULT_LAM",
     "DEFAULT_SYNTHESIZER",
-    "ENTRANTS",
     "LABELS",
     "LARGEST_TEST",
-    "REFERENCES",
     "BenchmarkConfig",
     "LearningConfig",
     "RetentionConfig",

@@ -23,6 +23,7 @@ from skcollapse.benchmark._base import (
     check_n_synthetic,
     check_test_size,
 )
+from skcollapse.benchmark._entrants import ENTRANTS, REFERENCES
 from skcollapse.weights import LAM_NAMES, check_lam
 from skcollapse.workflows import WORKFLOW_NAMES, check_workflow
 
@@ -30,9 +31,7 @@ __all__ = [
     "DEFAULTS",
     "DEFAULT_LAM",
     "DEFAULT_SYNTHESIZER",
-    "ENTRANTS",
     "LABELS",
-    "REFERENCES",
     "BenchmarkConfig",
     "checked_lam",
     "lam_suits",
@@ -46,16 +45,6 @@ LABELS = tuple(sorted(LABELLERS))
 
 # From the naive to the best; the order of the printed table.
 DEFAULT_LAM = ("proportional", "golden", "optimal")
-REFERENCES = ("real_only", "all_real")
-ENTRANTS = (
-    *REFERENCES,
-    "first_model",
-    "average_of_models",
-    "warm_start",
-    "warm_gradient_boosting",
-    "partial_fit_linear",
-    "partial_fit_mlp",
-)
 _ADDRESS = re.compile(" at 0x[0-9a-f]+")
 _TASKS = ("auto", "regression", "classification")
 
@@ -163,7 +152,7 @@ class BenchmarkConfig:
         object.__setattr__(self, "lam", checked_lam(self.lam))
         object.__setattr__(self, "entrants", as_tuple("entrants", self.entrants))
         for entrant in self.entrants:
-            check_choice("entrants", entrant, ENTRANTS)
+            check_choice("entrants", entrant, tuple(ENTRANTS))
         for lam in self.lam:
             problem = _lam_problem(lam, self.workflow)
             if problem:

@@ -17,14 +17,13 @@ from skcollapse.benchmark._base import (
     check_known,
     require_sdv,
 )
+from skcollapse.benchmark._entrants import ENTRANTS, REFERENCES
 from skcollapse.weights import LAM_NAMES
 from skcollapse.workflows import WORKFLOW_NAMES
 
 from ._benchmark import (
     DEFAULTS,
-    ENTRANTS,
     LABELS,
-    REFERENCES,
     BenchmarkConfig,
     checked_lam,
     lam_suits,
@@ -230,7 +229,7 @@ class RetentionConfig(LearningConfig):
     tables: tuple[Any, ...] = _ALL_TABLES
     estimators: tuple[str, ...] = tuple(ESTIMATORS)
     lam: tuple[str | float, ...] = (*LAM_NAMES, 1.0, 3.0)
-    entrants: tuple[str, ...] = ENTRANTS
+    entrants: tuple[str, ...] = tuple(ENTRANTS)
     batch_sizes: tuple[int, ...] = (300, 1000)
 
 

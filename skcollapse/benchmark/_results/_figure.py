@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from skcollapse.benchmark._options import REFERENCES
+from skcollapse.benchmark._entrants import REFERENCES
 from skcollapse.benchmark._streams import METRIC_LABELS
 
 if TYPE_CHECKING:

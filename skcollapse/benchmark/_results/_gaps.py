@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from skcollapse.benchmark._options import REFERENCES
+from skcollapse.benchmark._entrants import REFERENCES
 
 from ._summary import summarise
 

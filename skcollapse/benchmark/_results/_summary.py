@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from skcollapse.benchmark._options import REFERENCES
+from skcollapse.benchmark._entrants import REFERENCES
 from skcollapse.benchmark._streams import METRIC_LABELS
 from skcollapse.metrics import gap_recovered
 

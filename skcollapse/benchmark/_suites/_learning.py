@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
+from sklearn.utils import Bunch
+
+from skcollapse.benchmark._base import ConfigError, make_estimator, make_synthesizer
 from skcollapse.benchmark._engine import Cell, Job, Record
-from skcollapse.benchmark._entrants import make_entrant
+from skcollapse.benchmark._entrants import (
+    ENTRANTS,
+    Entrant,
+    EntrantSetting,
+    RecursiveMixEntrant,
+)
 from skcollapse.benchmark._options import BenchmarkConfig
 from skcollapse.benchmark._streams import (
     Stream,
@@ -18,9 +24,8 @@ from skcollapse.benchmark._streams import (
     score_on_test,
 )
 from skcollapse.weights import LAM_NAMES
-from skcollapse.workflows import check_workflow
 
-__all__ = ["lam_of", "learning_jobs"]
+__all__ = ["entrant_setting", "lam_of", "learning_jobs", "possible_entrants"]
 
 _OWN = ("synthesizer", "workflow", "labels", "n_synthetic")
 
@@ -32,7 +37,7 @@ def learning_jobs(
     plan: StreamPlan,
     entrants: Iterable[str],
 ) -> list[Job]:
-    """List the cells seed by seed, so that a stopped benchmark has whole seeds first.
+    """List the cells seed by seed: a benchmark that is stopped has whole seeds.
 
     `entrants` are those of the config that its estimator allows.
     """
@@ -49,41 +54,67 @@ def learning_jobs(
         "test_size": plan.test_size,
     }
     own = {name: config.text_of(name) for name in _OWN}
-    methods: list[dict[str, str]] = [{"method": name} for name in entrants]
-    methods += [{"method": "recursive_mix", "lam": str(lam), **own} for lam in config.lam]
-    cells = [
-        Cell(**shared, **method, seed=seed) for seed in range(config.n_seeds) for method in methods
-    ]
-    metric = metric_name(table.task)
+    methods: list[tuple[type[Entrant], dict[str, str]]]
+    methods = [(ENTRANTS[name], {}) for name in entrants]
+    methods += [(RecursiveMixEntrant, {"lam": str(lam), **own}) for lam in config.lam]
     return [
-        Job(cell, _run_learning, partial(_prepare, source, plan, cell.seed, config), metric)
-        for cell in cells
+        Job(
+            Cell(**shared, **fields, method=kind.name, seed=seed),
+            _run_learning,
+            # The class itself: a worker process does not know what was registered elsewhere.
+            partial(_prepare, source, plan, seed, kind, config),
+            metric_name(table.task),
+        )
+        for seed in range(config.n_seeds)
+        for kind, fields in methods
     ]
+
+
+def possible_entrants(config: BenchmarkConfig, table: Bunch) -> list[str]:
+    """Return the entrants that the estimator allows, or say that it does not suit the table."""
+    try:
+        estimator = make_estimator(config.estimator, table.task, table.data, 0)
+    except ValueError as error:
+        raise ConfigError("estimator", str(error)) from error
+    return [name for name in config.entrants if ENTRANTS[name].suits(estimator, table.task)]
 
 
 def _prepare(
-    source: StreamSource, plan: StreamPlan, seed: int, config: BenchmarkConfig
-) -> tuple[Stream, BenchmarkConfig]:
-    return source.cut(plan, seed), config
+    source: StreamSource, plan: StreamPlan, seed: int, kind: type[Entrant], config: BenchmarkConfig
+) -> tuple[Stream, type[Entrant], BenchmarkConfig]:
+    return source.cut(plan, seed), kind, config
 
 
-def _run_learning(cell: Cell, record: Record, stream: Stream, config: BenchmarkConfig) -> None:
+def _run_learning(
+    cell: Cell, record: Record, stream: Stream, kind: type[Entrant], config: BenchmarkConfig
+) -> None:
     """Score a method after each generation; `seconds` is the time of its fits alone."""
     metric = metric_name(stream.task)
-    entrant = make_entrant(cell.method, lam_of(cell), stream, cell.seed, config)
+    entrant = kind(entrant_setting(cell, stream, config))
 
-    def look(entrant: Any, seconds: float) -> None:
+    def score_generation(seconds: float) -> None:
         score = score_on_test(entrant.predictor, stream)
         size = entrant.effective_sample_size
         record.add(metric, len(record.rows), score, seconds=seconds, size=size)
 
-    if cell.workflow and not check_workflow(cell.workflow).takes_fresh_rows:
-        entrant.replay(stream, look)
-        return
-    for X, y in stream.batches():
-        start = time.perf_counter()
-        entrant.update(X, y)
-        look(entrant, time.perf_counter() - start)
+    entrant.learn(stream.batches(), score_generation)
+
+
+def entrant_setting(cell: Cell, stream: Stream, config: BenchmarkConfig) -> EntrantSetting:
+    """Return what the entrant of a cell is told."""
+    return EntrantSetting(
+        estimator=make_estimator(config.estimator, stream.task, stream.X, cell.seed),
+        task=stream.task,
+        columns=stream.X.iloc[:0],
+        classes=stream.classes,
+        seed=cell.seed,
+        n_batches=stream.n_batches,
+        synthesizer=make_synthesizer(config.synthesizer),
+        lam=lam_of(cell),
+        workflow=config.workflow,
+        labels=config.labels,
+        n_synthetic=config.n_synthetic,
+    )
 
 
 def lam_of(cell: Cell) -> str | float | None:

@@ -36,9 +36,8 @@ from skcollapse.benchmark._results import (
 from skcollapse.benchmark._streams import StreamPlan, StreamSource
 
 from ._fidelity import FidelityConfig, fidelity_jobs
-from ._learning import learning_jobs
+from ._learning import learning_jobs, possible_entrants
 from ._speed import SpeedConfig, speed_jobs
-from ._table import possible_entrants
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,11 +12,9 @@ from skcollapse.benchmark._base import (
     ConfigError,
     check_n_jobs,
     check_timeout,
-    make_estimator,
     require_sdv,
 )
 from skcollapse.benchmark._engine import COLUMNS, Job, ResultStore, run_jobs
-from skcollapse.benchmark._entrants import grows
 from skcollapse.benchmark._options import BenchmarkConfig
 from skcollapse.benchmark._results import (
     BenchmarkResult,
@@ -27,9 +25,9 @@ from skcollapse.benchmark._results import (
 from skcollapse.benchmark._streams import StreamPlan, StreamSource, plan_stream
 from skcollapse.datasets import load_table
 
-from ._learning import learning_jobs
+from ._learning import learning_jobs, possible_entrants
 
-__all__ = ["possible_entrants", "run_benchmark"]
+__all__ = ["run_benchmark"]
 
 _SUITE = "table"
 _TABLE_OPTIONS = ("target", "task", "drop", "log_target")
@@ -133,15 +131,6 @@ def _load(
         table, config.target, task=config.task, drop=config.drop, log_target=config.log_target
     )
     return config, loaded
-
-
-def possible_entrants(config: BenchmarkConfig, table: Bunch) -> list[str]:
-    """Return the entrants that the estimator allows, or say that it does not suit the table."""
-    try:
-        estimator = make_estimator(config.estimator, table.task, table.data, 0)
-    except ValueError as error:
-        raise ConfigError("estimator", str(error)) from error
-    return [name for name in config.entrants if name != "warm_start" or grows(estimator)]
 
 
 def _report(
