@@ -4,8 +4,15 @@ from ._base import ConfigError
 from ._engine import read_results
 from ._options import BenchmarkConfig
 from ._report import write_report
-from ._results import BenchmarkResult, format_summary, plot_score_by_generation, summarise
-from ._suites import SuiteResult, format_suite, run_benchmark, run_suite
+from ._results import (
+    BenchmarkResult,
+    SuiteResult,
+    format_suite,
+    format_summary,
+    plot_score_by_generation,
+    summarise,
+)
+from ._suites import run_benchmark, run_suite
 
 __all__ = [
     "BenchmarkConfig",

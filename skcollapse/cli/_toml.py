@@ -61,7 +61,7 @@ def read_config(path: str | os.PathLike) -> dict[str, Any]:
 def _known(suite: str | None) -> list[str]:
     if suite is None:
         return ["suite", *(field.name for field in dataclasses.fields(BenchmarkConfig)), *_RUN]
-    return ["suite", *SUITES[suite][0].options(), *_RUN]
+    return ["suite", *SUITES[suite].config.options(), *_RUN]
 
 
 def _check_kind(name: str, value: Any, kind: Any) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from skcollapse.benchmark import ConfigError, format_suite, run_suite
 from skcollapse.benchmark._base._tables import TableSpec
-from skcollapse.benchmark._options._suite_config import Part, RetentionConfig
+from skcollapse.benchmark._options._suite_config import RowRecipe
+from skcollapse.benchmark._suites._retention import RetentionConfig
 from skcollapse.datasets import load_table, table_names
 
 pd = pytest.importorskip("pandas")
@@ -86,7 +87,8 @@ def test_suite_has_ten_tables_and_more_of_both_tasks():
         *("real_only", "all_real"),
         "first_model",
     )
-    assert Part("tree", "fresh", "corrected", 20.0) in RetentionConfig(n_synthetic=(5, 20)).parts()
+    recipes = RetentionConfig(n_synthetic=(5, 20)).recipes()
+    assert RowRecipe("tree", "fresh", "corrected", 20.0) in recipes
 
 
 def test_references_run_once_whatever_the_number_of_settings(tables, count_cells):

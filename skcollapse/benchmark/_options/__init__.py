@@ -10,10 +10,8 @@ from ._benchmark import (
 from ._suite_config import (
     LARGEST_TEST,
     LearningConfig,
-    RetentionConfig,
     SuiteConfig,
-    WeightsConfig,
-    WorkflowsConfig,
+    too_few_rows,
 )
 
 __all__ = [
@@ -24,8 +22,6 @@ __all__ = [
     "LARGEST_TEST",
     "BenchmarkConfig",
     "LearningConfig",
-    "RetentionConfig",
     "SuiteConfig",
-    "WeightsConfig",
-    "WorkflowsConfig",
+    "too_few_rows",
 ]

@@ -136,8 +136,8 @@ class BenchmarkConfig:
         check_choice("task", self.task, _TASKS)
         check_choice("labels", self.labels, LABELS)
         check_choice("workflow", self.workflow, WORKFLOW_NAMES)
-        _check_part("estimator", self.estimator, ESTIMATORS)
-        _check_part("synthesizer", self.synthesizer, SYNTHESIZERS)
+        _check_model("estimator", self.estimator, ESTIMATORS)
+        _check_model("synthesizer", self.synthesizer, SYNTHESIZERS)
         if self.log_target not in (None, True, False):
             raise ConfigError("log_target", f"must be None or a bool, got {self.log_target!r}.")
         check_integer("n_batches", self.n_batches, at_least=2)
@@ -234,7 +234,7 @@ def _text(value: Any) -> str:
 
 
 def lam_suits(lam: str | float, workflow: str) -> bool:
-    """Tell whether a workflow can run with this lam."""
+    """Return whether a workflow can run with this lam."""
     return _lam_problem(lam, workflow) == ""
 
 
@@ -248,7 +248,7 @@ def _lam_problem(lam: str | float, workflow: str) -> str:
     return ""
 
 
-def _check_part(option: str, value: Any, allowed: dict[str, Any]) -> None:
+def _check_model(option: str, value: Any, allowed: dict[str, Any]) -> None:
     if isinstance(value, str):
         check_choice(option, value, tuple(allowed))
     elif not hasattr(value, "fit"):

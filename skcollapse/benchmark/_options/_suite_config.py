@@ -17,13 +17,11 @@ from skcollapse.benchmark._base import (
     check_known,
     require_sdv,
 )
-from skcollapse.benchmark._entrants import ENTRANTS, REFERENCES
-from skcollapse.weights import LAM_NAMES
+from skcollapse.benchmark._entrants import REFERENCES
 from skcollapse.workflows import WORKFLOW_NAMES
 
 from ._benchmark import (
     DEFAULTS,
-    LABELS,
     BenchmarkConfig,
     checked_lam,
     lam_suits,
@@ -32,22 +30,13 @@ from ._benchmark import (
 __all__ = [
     "LARGEST_TEST",
     "LearningConfig",
-    "Part",
-    "RetentionConfig",
+    "RowRecipe",
     "SuiteConfig",
-    "WeightsConfig",
-    "WorkflowsConfig",
+    "too_few_rows",
 ]
 
 LARGEST_TEST = 4000
 
-# All have a known origin and licence, and rows enough for eight batches of 300 and a test set.
-_ALL_TABLES = (
-    *("diamonds", "california_housing", "Computers", "HI", "BudgetFood", "CPS1988", "SLID"),
-    *("deliveries", "hotel_rates"),
-    *("adult", "wa_churn", "credit_data", "Default", "HealthInsurance", "nassCDS"),
-    "lending_club",
-)
 # One with fine detail, one that is mostly noise, one of classes; all without a download.
 FEW_TABLES = ("diamonds", "HI", "wa_churn")
 
@@ -62,7 +51,7 @@ _PLURALS = {
 
 @dataclass(frozen=True)
 class SuiteConfig:
-    """What all suites have in common: tables, parts by name, sizes and seeds.
+    """Options that all suites have: tables, models by name and seeds.
 
     Parameters
     ----------
@@ -129,13 +118,17 @@ class SuiteConfig:
             raise ConfigError(_PLURALS.get(error.option, error.option), error.problem) from error
 
     def suits(self, estimator: str, task: str) -> bool:
-        """Tell whether a named estimator is for a task."""
+        """Return whether a named estimator is for a task."""
         return ESTIMATORS[estimator][task == "classification"] is not None
+
+    def nothing_to_run(self) -> ConfigError:
+        """Return the error of a suite that has no cell for any of its tables."""
+        return ConfigError("estimators", "are for another task than that of each table.")
 
 
 @dataclass(frozen=True)
-class Part:
-    """How the synthetic rows of some cells of a suite are made."""
+class RowRecipe:
+    """How the synthetic rows of some cells of a suite are drawn and labelled."""
 
     synthesizer: str
     workflow: str
@@ -145,7 +138,7 @@ class Part:
 
 @dataclass(frozen=True)
 class LearningConfig(SuiteConfig):
-    """What a suite of streams runs: every table with every estimator and batch size.
+    """Options of a suite that scores models: every table, estimator and batch size.
 
     Parameters
     ----------
@@ -188,16 +181,16 @@ class LearningConfig(SuiteConfig):
         self._set("entrants", (*references, *self.entrants))
         for estimator in self.estimators:
             for batch_size in self.batch_sizes:
-                self.peers_config(estimator, batch_size)
-                for part in self.parts():
-                    self.part_config(estimator, batch_size, part)
-        if self.lam and not self.parts():
+                self.entrants_config(estimator, batch_size)
+                for recipe in self.recipes():
+                    self.recipe_config(estimator, batch_size, recipe)
+        if self.lam and not self.recipes():
             raise ConfigError("lam", f"suits none of the workflows {', '.join(self.workflows)}.")
 
-    def parts(self) -> list[Part]:
-        """List the ways to make synthetic rows for which there is a lam."""
+    def recipes(self) -> list[RowRecipe]:
+        """List the ways to draw and label synthetic rows for which there is a lam."""
         return [
-            Part(synthesizer, workflow, labels, float(n_synthetic))
+            RowRecipe(synthesizer, workflow, labels, float(n_synthetic))
             for synthesizer in self.synthesizers
             for workflow in self.workflows
             for labels in self.labels
@@ -208,48 +201,28 @@ class LearningConfig(SuiteConfig):
     def _lam_of(self, workflow: str) -> tuple[str | float, ...]:
         return tuple(lam for lam in self.lam if lam_suits(lam, workflow))
 
-    def peers_config(self, estimator: str, batch_size: int) -> BenchmarkConfig:
+    def entrants_config(self, estimator: str, batch_size: int) -> BenchmarkConfig:
         """Return the benchmark of all that does not depend on synthetic rows."""
         return self._config(estimator, batch_size, entrants=self.entrants, lam=())
 
-    def part_config(self, estimator: str, batch_size: int, part: Part) -> BenchmarkConfig:
-        """Return the benchmark of RecursiveMix for one part."""
-        options = dataclasses.asdict(part) | {"lam": self._lam_of(part.workflow)}
+    def recipe_config(self, estimator: str, batch_size: int, recipe: RowRecipe) -> BenchmarkConfig:
+        """Return the benchmark of RecursiveMix for one recipe."""
+        options = dataclasses.asdict(recipe) | {"lam": self._lam_of(recipe.workflow)}
         return self._config(estimator, batch_size, entrants=(), **options)
+
+    def nothing_to_run(self) -> ConfigError:
+        """Return the error of a suite that has no cell for any of its tables."""
+        return too_few_rows(self)
 
     def _config(self, estimator: str, batch_size: int, **options: Any) -> BenchmarkConfig:
         sizes = {"batch_size": batch_size, "n_batches": self.n_batches}
         return self.benchmark(estimator=estimator, **sizes, **options)
 
 
-@dataclass(frozen=True)
-class RetentionConfig(LearningConfig):
-    """Many tables and learners beside the peers: what is kept when rows are deleted."""
-
-    tables: tuple[Any, ...] = _ALL_TABLES
-    estimators: tuple[str, ...] = tuple(ESTIMATORS)
-    lam: tuple[str | float, ...] = (*LAM_NAMES, 1.0, 3.0)
-    entrants: tuple[str, ...] = tuple(ENTRANTS)
-    batch_sizes: tuple[int, ...] = (300, 1000)
-
-
-@dataclass(frozen=True)
-class WorkflowsConfig(LearningConfig):
-    """Every workflow with every way to label: which of them collapse."""
-
-    synthesizers: tuple[str, ...] = ("gaussian_copula",)
-    n_seeds: int = 3
-    workflows: tuple[str, ...] = WORKFLOW_NAMES
-    labels: tuple[str, ...] = LABELS
-    n_synthetic: tuple[float, ...] = (1.0,)
-    lam: tuple[str | float, ...] = ("proportional", "optimal")
-
-
-@dataclass(frozen=True)
-class WeightsConfig(LearningConfig):
-    """A grid of lam against the rules, for few and for many synthetic rows."""
-
-    synthesizers: tuple[str, ...] = ("gaussian_copula",)
-    n_seeds: int = 3
-    n_synthetic: tuple[float, ...] = (1.0, 5.0, 20.0)
-    lam: tuple[str | float, ...] = (*LAM_NAMES, 0.1, 0.3, 1.0, 3.0, 10.0)
+def too_few_rows(config: Any) -> ConfigError:
+    """Return the error of a suite whose streams are too long for each of its tables."""
+    return ConfigError(
+        "batch_sizes",
+        f"are too large: no table has {config.n_batches} batches of "
+        f"{min(config.batch_sizes)} rows and {config.min_test_size} test rows.",
+    )

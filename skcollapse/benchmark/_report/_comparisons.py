@@ -1,4 +1,4 @@
-"""Results put together for a report: what was run on the same streams, and how it ended."""
+"""Comparisons: the settings that ran on the same streams, and their last scores."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from skcollapse.benchmark._streams import METRIC_LABELS
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Difference", "Group", "Setting", "learning_groups", "several", "tidy"]
+__all__ = ["Comparison", "Difference", "Setting", "checked_results", "comparisons", "count_noun"]
 
 _STREAM = ["table", "table_hash", "target", "estimator", "n_real", "n_batches", "test_size"]
 _LEARNING = ("r2", "roc_auc")
 
 
 class Setting(NamedTuple):
-    """What is compared within a group; empty texts where nothing is drawn."""
+    """What ran on a stream: a method and its recipe of rows; empty texts if it draws none."""
 
     method: str
     synthesizer: str = ""
@@ -32,13 +32,13 @@ class Setting(NamedTuple):
     lam: str = ""
 
     @property
-    def made(self) -> tuple[str, str, str]:
-        """How the synthetic rows are made, apart from how many."""
+    def recipe(self) -> tuple[str, str, str]:
+        """How the synthetic rows are drawn and labelled, apart from how many."""
         return self.synthesizer, self.workflow, self.labels
 
     @property
     def n_per_real(self) -> float:
-        """Sorts settings by their number of synthetic rows."""
+        """Number of synthetic rows for each real one, to sort by."""
         return float(self.n_synthetic.split()[0]) if self.n_synthetic else 0.0
 
 
@@ -61,7 +61,7 @@ class Difference(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Group:
+class Comparison:
     """All that ran on the same streams of one table with the same estimator."""
 
     key: tuple
@@ -79,7 +79,7 @@ class Group:
         n_seeds = self.rows["seed"].nunique()
         text = (
             f"{METRIC_LABELS[self.metric]} on {self.key[6]:,} held-out rows, "
-            f"{several(n_seeds, 'stream')}"
+            f"{count_noun(n_seeds, 'stream')}"
         )
         return text if n_seeds > 1 else f"{text}: the noise is unknown, any difference counts"
 
@@ -94,7 +94,7 @@ class Group:
         return int(self.key[5]) - 1
 
     @cached_property
-    def finals(self) -> dict[Setting, pd.Series]:
+    def final_scores(self) -> dict[Setting, pd.Series]:
         """Scores of the last generation by seed."""
         good = self.rows[(self.rows["error"] == "") & (self.rows["generation"] == self.last)]
         return {
@@ -112,41 +112,44 @@ class Group:
     @cached_property
     def own(self) -> list[Setting]:
         """The settings of RecursiveMix on a stream of fresh batches."""
-        return [setting for setting in self.finals if setting.workflow == "fresh"]
+        return [setting for setting in self.final_scores if setting.workflow == "fresh"]
 
     @cached_property
-    def usual(self) -> list[Setting]:
-        """Those that make rows in one way: the default if it was tried, else the best one."""
-        ways = dict.fromkeys(setting.made for setting in self.own)
-        if not ways:
+    def default_settings(self) -> list[Setting]:
+        """Settings with the default recipe of rows, or with the best one if that was not run."""
+        recipes = dict.fromkeys(setting.recipe for setting in self.own)
+        if not recipes:
             return []
         default = (DEFAULT_SYNTHESIZER, "fresh", DEFAULTS["labels"])
-        best = max(ways, key=lambda way: max(self.mean(x) for x in self.own if x.made == way))
-        way = default if default in ways else best
-        return [setting for setting in self.own if setting.made == way]
+        chosen = default if default in recipes else max(recipes, key=self._best_score)
+        return [setting for setting in self.own if setting.recipe == chosen]
+
+    def _best_score(self, recipe: tuple[str, str, str]) -> float:
+        return max(self.mean(setting) for setting in self.own if setting.recipe == recipe)
 
     def means(self, *settings: Setting) -> list[float]:
         """Return mean scores over the seeds that all of the settings have."""
         import pandas as pd
 
-        shared = pd.concat([self.finals[setting] for setting in settings], axis=1, join="inner")
+        scores = [self.final_scores[setting] for setting in settings]
+        shared = pd.concat(scores, axis=1, join="inner")
         return [float(mean) for mean in shared.mean()]
 
     def mean(self, setting: Setting) -> float:
         """Mean score of the last generation."""
-        return float(self.finals[setting].mean())
+        return float(self.final_scores[setting].mean())
 
     def difference(self, setting: Setting, other: Setting) -> Difference:
         """Compare two settings over the seeds that both have."""
-        scores = self.finals[setting] - self.finals[other]
+        scores = self.final_scores[setting] - self.final_scores[other]
         scores = scores.dropna()
         n = len(scores)
         error = float(scores.std() / np.sqrt(n)) if n > 1 else float("nan")
         return Difference(float(scores.mean()), error, n)
 
 
-def tidy(rows: pd.DataFrame) -> pd.DataFrame:
-    """Check the columns, and put text where a CSV file has nothing."""
+def checked_results(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with text where a CSV file has nothing; raise an error if they are none."""
     missing = [column for column in COLUMNS if column not in rows.columns]
     if missing:
         raise ValueError(f"results has no column {missing[0]!r}; read it with read_results.")
@@ -159,14 +162,14 @@ def tidy(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def learning_groups(rows: pd.DataFrame) -> list[Group]:
-    """Return the groups of all suites that learn; what several suites ran counts once."""
+def comparisons(rows: pd.DataFrame) -> list[Comparison]:
+    """Return the comparisons of all suites; a cell that several suites ran counts once."""
     rows = rows[rows["metric"].isin(_LEARNING)]
     same = [name for name in IDENTITY if name != "suite"]
     rows = rows.drop_duplicates([*same, "metric", "generation"])
-    return [Group(key, mine) for key, mine in rows.groupby(_STREAM, sort=False)]
+    return [Comparison(key, mine) for key, mine in rows.groupby(_STREAM, sort=False)]
 
 
-def several(count: int, one: str, many: str | None = None) -> str:
+def count_noun(count: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -6,8 +6,9 @@ import itertools
 import re
 from html import escape
 
-from ._figures import Figure
-from ._tables import Entry, Table
+from skcollapse.benchmark._results import Entry, LineFigure, Table
+
+from ._figures import figure_svg
 
 __all__ = ["figure_html", "page_html", "section_html", "table_html"]
 
@@ -107,9 +108,9 @@ def section_html(heading: str, body: str) -> str:
     return f"<section>\n<h2>{escape(heading)}</h2>\n{body}\n</section>\n"
 
 
-def figure_html(figure: Figure) -> str:
-    """Return a figure with its caption, which is what a screen reader reads."""
-    svg = _own_ids(figure.svg, f"f{next(_numbers)}-")
+def figure_html(figure: LineFigure) -> str:
+    """Return a figure as drawn, with its caption, which is what a screen reader reads."""
+    svg = _own_ids(figure_svg(figure), f"f{next(_numbers)}-")
     label = escape(f"{figure.heading}. {figure.caption}", quote=True)
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
     caption = f"<b>{escape(figure.heading)}</b> {escape(figure.caption)}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from skcollapse.benchmark._options import DEFAULTS
 from skcollapse.benchmark._streams import METRIC_LABELS
 
-from ._comparisons import Difference, Group, Setting, several
+from ._comparisons import Comparison, Difference, Setting, count_noun
 
 __all__ = ["answers", "describe", "lead"]
 
@@ -18,59 +18,61 @@ _NAIVE = "proportional"
 _MOST_NAMED = 3
 
 
-def lead(groups: list[Group]) -> list[str]:
-    """Sum up all groups in a few sentences."""
-    verdicts = [(group, _default(group)) for group in groups if _REAL_ONLY in group.finals]
-    judged = [(group, setting) for group, setting in verdicts if setting is not None]
+def lead(comparisons: list[Comparison]) -> list[str]:
+    """Sum up all comparisons in a few sentences."""
+    with_reference = [x for x in comparisons if _REAL_ONLY in x.final_scores]
+    verdicts = [(comparison, _default(comparison)) for comparison in with_reference]
+    judged = [(comparison, setting) for comparison, setting in verdicts if setting is not None]
     if not judged:
         return ["There is no run with both RecursiveMix and real_only, so nothing to compare."]
-    differences = [group.difference(setting, _REAL_ONLY) for group, setting in judged]
+    differences = [comparison.difference(setting, _REAL_ONLY) for comparison, setting in judged]
     gains = sum(each.is_gain for each in differences)
-    losses = [group for (group, _), each in zip(judged, differences, strict=True) if each.is_loss]
+    losses = [x for (x, _), each in zip(judged, differences, strict=True) if each.is_loss]
     behind = f"in {len(losses)}: {_listed(x.name for x in losses)}" if losses else "in none"
     return [
         f"RecursiveMix is ahead of a model of the newest batch alone in {gains} of "
-        f"{several(len(judged), 'comparison')}, and behind {behind}.",
+        f"{count_noun(len(judged), 'comparison')}, and behind {behind}.",
         "A difference counts here when it is larger than two standard errors over the streams "
         "that were cut from a table. A best setting was chosen on the rows that it is judged by, "
         "which flatters it a little.",
     ]
 
 
-def answers(group: Group) -> list[tuple[str, str]]:
-    """Return questions and answers about one group."""
-    if _REAL_ONLY not in group.finals or not group.usual:
-        return [("Where did it fail?", _failures(group))]
+def answers(comparison: Comparison) -> list[tuple[str, str]]:
+    """Return questions and answers about one comparison."""
+    if _REAL_ONLY not in comparison.final_scores or not comparison.default_settings:
+        return [("Where did it fail?", _failures(comparison))]
     return [
-        ("How many synthetic rows are safe?", _safe(group)),
-        ("Which lam?", _which_lam(group)),
-        ("What does it cost?", _cost(group)),
-        ("Where did it fail?", _failures(group)),
+        ("How many synthetic rows are safe?", _safe(comparison)),
+        ("Which lam?", _which_lam(comparison)),
+        ("What does it cost?", _cost(comparison)),
+        ("Where did it fail?", _failures(comparison)),
     ]
 
 
-def _default(group: Group) -> Setting | None:
+def _default(comparison: Comparison) -> Setting | None:
     """Return the setting that a user gets, or the best one where it was not tried."""
-    usual = group.usual
-    by_rule = [setting for setting in usual if setting.lam == _RULE] or usual
+    settings = comparison.default_settings
+    by_rule = [setting for setting in settings if setting.lam == _RULE] or settings
     wanted = f"{DEFAULTS['n_synthetic']:g}"
     by_number = [setting for setting in by_rule if setting.n_synthetic == wanted] or by_rule
-    return max(by_number, key=group.mean, default=None)
+    return max(by_number, key=comparison.mean, default=None)
 
 
-def _safe(group: Group) -> str:
+def _safe(comparison: Comparison) -> str:
     found = []
-    rules = dict.fromkeys(setting.lam for setting in group.usual)
-    rule = _RULE if _RULE in rules else max(group.usual, key=group.mean).lam
+    rules = dict.fromkeys(setting.lam for setting in comparison.default_settings)
+    rule = _RULE if _RULE in rules else max(comparison.default_settings, key=comparison.mean).lam
     for lam in dict.fromkeys((rule, _NAIVE)):
-        tried = sorted((x for x in group.usual if x.lam == lam), key=lambda x: x.n_per_real)
+        settings = [setting for setting in comparison.default_settings if setting.lam == lam]
+        tried = sorted(settings, key=lambda setting: setting.n_per_real)
         if tried:
-            found.append(_safe_under(group, lam, tried))
+            found.append(_safe_under(comparison, lam, tried))
     return " ".join(found)
 
 
-def _safe_under(group: Group, lam: str, tried: list[Setting]) -> str:
-    losses = [group.difference(setting, _REAL_ONLY) for setting in tried]
+def _safe_under(comparison: Comparison, lam: str, tried: list[Setting]) -> str:
+    losses = [comparison.difference(setting, _REAL_ONLY) for setting in tried]
     first_bad = next((i for i, loss in enumerate(losses) if loss.is_loss), None)
     how = "without weights (lam=proportional)" if lam == _NAIVE else f"with lam={lam}"
     if first_bad is None:
@@ -87,16 +89,16 @@ def _safe_under(group: Group, lam: str, tried: list[Setting]) -> str:
     )
 
 
-def _which_lam(group: Group) -> str:
-    best = max(group.usual, key=group.mean)
-    score = f"{group.mean(best):.3f}"
-    metric = METRIC_LABELS[group.metric]
+def _which_lam(comparison: Comparison) -> str:
+    best = max(comparison.default_settings, key=comparison.mean)
+    score = f"{comparison.mean(best):.3f}"
+    metric = METRIC_LABELS[comparison.metric]
     text = f"lam={best.lam} with {_number_of_rows(best)} has the best {metric}, {score}."
-    rules = [setting for setting in group.usual if setting.lam == _RULE]
+    rules = [setting for setting in comparison.default_settings if setting.lam == _RULE]
     if best.lam == _RULE or not rules:
         return text
-    rule = max(rules, key=group.mean)
-    behind = group.difference(rule, best)
+    rule = max(rules, key=comparison.mean)
+    behind = comparison.difference(rule, best)
     if behind.is_loss:
         return f"{text} The default, lam={_RULE}, is {_plain(behind)} behind, which is not noise."
     return (
@@ -105,13 +107,13 @@ def _which_lam(group: Group) -> str:
     )
 
 
-def _cost(group: Group) -> str:
-    setting = _default(group)
-    if setting is None or _ALL_REAL not in group.finals:
+def _cost(comparison: Comparison) -> str:
+    setting = _default(comparison)
+    if setting is None or _ALL_REAL not in comparison.final_scores:
         return "all_real did not run, so there is nothing to compare with."
-    mine, kept, newest = group.means(setting, _ALL_REAL, _REAL_ONLY)
-    lost = group.difference(setting, _ALL_REAL)
-    gap = group.difference(_ALL_REAL, _REAL_ONLY)
+    mine, kept, newest = comparison.means(setting, _ALL_REAL, _REAL_ONLY)
+    lost = comparison.difference(setting, _ALL_REAL)
+    gap = comparison.difference(_ALL_REAL, _REAL_ONLY)
     name = f"lam={setting.lam} with {_number_of_rows(setting)}"
     if not gap.is_gain:
         text = (
@@ -126,11 +128,11 @@ def _cost(group: Group) -> str:
             f"{newest:.3f}, and {name} {mine:.3f}: {_against(lost)}, "
             f"{share:.0f}% of the gap recovered."
         )
-    return f"{text} {_time(group, setting)}"
+    return f"{text} {_time(comparison, setting)}"
 
 
-def _time(group: Group, setting: Setting) -> str:
-    mine, theirs = group.seconds[setting], group.seconds[_ALL_REAL]
+def _time(comparison: Comparison, setting: Setting) -> str:
+    mine, theirs = comparison.seconds[setting], comparison.seconds[_ALL_REAL]
     ratio = mine / theirs if theirs > 0 else float("nan")
     return (
         f"All fits of a stream take {_seconds(mine)}, {ratio:.2g} times those of the model of "
@@ -138,28 +140,28 @@ def _time(group: Group, setting: Setting) -> str:
     )
 
 
-def _failures(group: Group) -> str:
-    failed = group.rows[group.rows["error"] != ""]
+def _failures(comparison: Comparison) -> str:
+    failed = comparison.rows[comparison.rows["error"] != ""]
     sentences = []
     if len(failed):
         names = failed["error"].str.split(":").str[0].value_counts()
         kinds = ", ".join(f"{name} ({count})" for name, count in names.items())
         sentences.append(
-            f"{several(len(failed), 'cell')} failed: {kinds}; see the table of errors."
+            f"{count_noun(len(failed), 'cell')} failed: {kinds}; see the table of errors."
         )
     else:
         sentences.append("No cell failed.")
-    if _REAL_ONLY in group.finals:
+    if _REAL_ONLY in comparison.final_scores:
         worse = {
-            setting: group.difference(setting, _REAL_ONLY)
-            for setting in group.finals
+            setting: comparison.difference(setting, _REAL_ONLY)
+            for setting in comparison.final_scores
             if setting.method == "recursive_mix"
         }
         bad = sorted((s for s, loss in worse.items() if loss.is_loss), key=lambda s: worse[s].mean)
         if bad:
             named = _listed(f"{describe(s)} ({_plain(worse[s])})" for s in bad)
             sentences.append(
-                f"{several(len(bad), 'setting')} of {len(worse)} "
+                f"{count_noun(len(bad), 'setting')} of {len(worse)} "
                 f"{'is' if len(bad) == 1 else 'are'} worse than the newest batch alone: {named}."
             )
         elif worse:

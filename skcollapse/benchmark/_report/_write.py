@@ -5,17 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skcollapse.benchmark._engine import IDENTITY, read_results
-from skcollapse.benchmark._results import BenchmarkResult, require_matplotlib
-from skcollapse.benchmark._suites import SuiteResult
+from skcollapse.benchmark._results import (
+    BenchmarkResult,
+    LineFigure,
+    Section,
+    SuiteResult,
+    Table,
+    require_matplotlib,
+)
+from skcollapse.benchmark._suites import SUITES
 
-from ._comparisons import learning_groups, several, tidy
-from ._figures import Figure, fidelity_figures, learning_figures, speed_figures
+from ._comparisons import Comparison, checked_results, comparisons, count_noun
+from ._figures import comparison_figures
 from ._page import figure_html, page_html, section_html, table_html
-from ._tables import Table, error_table, learning_tables, measure_table
+from ._tables import comparison_tables, error_table
 from ._words import answers, lead
 
 if TYPE_CHECKING:
@@ -24,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["write_report"]
 
 # A figure is about 20 kB; a suite of all tables and estimators would give hundreds.
-_MOST_GROUPS_DRAWN = 24
+_MOST_DRAWN = 24
 
 
 def write_report(results: Any, out: str | os.PathLike = "report.html") -> Path:
@@ -76,7 +84,7 @@ def write_report(results: Any, out: str | os.PathLike = "report.html") -> Path:
     True
     """
     require_matplotlib()
-    rows = tidy(_read(results))
+    rows = checked_results(_read(results))
     out = Path(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_name(out.name + ".partial")
@@ -96,28 +104,39 @@ def _read(results: Any) -> pd.DataFrame:
 
 
 def _page(rows: pd.DataFrame) -> str:
-    groups = learning_groups(rows)
-    fidelity = rows[rows["suite"] == "fidelity"]
-    speed = rows[rows["suite"] == "speed"]
-    sections = []
-    if groups:
-        cards = [_card(group.name, group.sample, answers(group)) for group in groups]
-        sections.append(section_html("In plain words", "".join(map(_paragraph, lead(groups)))))
-        sections.append(f'<div class="cards">{"".join(cards)}</div>')
-        figures = learning_figures(groups, _MOST_GROUPS_DRAWN)
-        rest = len(groups) - _MOST_GROUPS_DRAWN
-        note = f"{several(rest, 'more table')} not drawn; they are in the tables below."
-        sections.append(_figures("Figures", figures, note if rest > 0 else ""))
-    sections += [_table(table) for table in learning_tables(groups)]
-    for heading, part, draw in (
-        ("Fidelity of drawn rows", fidelity, fidelity_figures),
-        ("Speed and memory", speed, speed_figures),
-    ):
-        if len(part):
-            sections.append(_figures(heading, draw(part)))
-            sections.append(_table(measure_table(f"{heading}: numbers", part)))
-    sections.append(_table(error_table(rows)))
-    return page_html("skcollapse benchmark", _intro(rows), "".join(sections), _footer(rows))
+    compared = comparisons(rows)
+    shown = [_compared(compared)] if compared else []
+    shown += [_table(table) for table in comparison_tables(compared)]
+    shown += [_suite_section(section) for section in _sections(rows)]
+    failed = error_table(rows)
+    if failed is not None:
+        shown.append(_table(failed))
+    return page_html("skcollapse benchmark", _intro(rows), "".join(shown), _footer(rows))
+
+
+def _compared(compared: list[Comparison]) -> str:
+    """Return what the scores on streams say: sentences, a card for each table, and figures."""
+    words = section_html("In plain words", "".join(map(_paragraph, lead(compared))))
+    cards = "".join(map(_card, compared))
+    rest = len(compared) - _MOST_DRAWN
+    note = f"{count_noun(rest, 'more table')} not drawn; they are in the tables below."
+    drawn = chain.from_iterable(map(comparison_figures, compared[:_MOST_DRAWN]))
+    figures = _figures("Figures", drawn, note if rest > 0 else "")
+    return f'{words}<div class="cards">{cards}</div>{figures}'
+
+
+def _sections(rows: pd.DataFrame) -> Iterable[Section]:
+    """Yield the sections of the suites that measure other things than scores."""
+    for suite in SUITES.values():
+        mine = rows[rows["suite"] == suite.name]
+        section = suite.section(mine) if len(mine) else None
+        if section is not None:
+            yield section
+
+
+def _suite_section(section: Section) -> str:
+    tables = "".join(map(_table, section.tables))
+    return _figures(section.heading, section.figures) + tables
 
 
 def _intro(rows: pd.DataFrame) -> str:
@@ -125,10 +144,10 @@ def _intro(rows: pd.DataFrame) -> str:
     n_tables = len(rows.drop_duplicates(["table", "table_hash"]))
     suites = ", ".join(dict.fromkeys(rows["suite"]))
     return _paragraph(
-        f"{several(n_cells, 'cell')}, {several(n_tables, 'table')} (suites: {suites}). A table is "
-        "cut into a stream of batches, each deleted after use. real_only is a model of the newest "
-        "batch, all_real one of every row ever seen, and RecursiveMix mixes new rows with rows "
-        "drawn from its last models."
+        f"{count_noun(n_cells, 'cell')}, {count_noun(n_tables, 'table')} (suites: {suites}). "
+        "A table is cut into a stream of batches, each deleted after use. real_only is a model of "
+        "the newest batch, all_real one of every row ever seen, and RecursiveMix mixes new rows "
+        "with rows drawn from its last models."
     )
 
 
@@ -143,21 +162,24 @@ def _paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
-def _card(name: str, sample: str, found: list[tuple[str, str]]) -> str:
+def _card(comparison: Comparison) -> str:
     entries = "".join(
-        f"<dt>{escape(question)}</dt><dd>{escape(answer)}</dd>" for question, answer in found
+        f"<dt>{escape(question)}</dt><dd>{escape(answer)}</dd>"
+        for question, answer in answers(comparison)
     )
-    head = f'<p class="note">{escape(sample)}.</p>'
-    return f'<article class="card"><h3>{escape(name)}</h3>{head}<dl>{entries}</dl></article>'
+    name, sample = escape(comparison.name), escape(comparison.sample)
+    head = f'<p class="note">{sample}.</p>'
+    return f'<article class="card"><h3>{name}</h3>{head}<dl>{entries}</dl></article>'
 
 
-def _figures(heading: str, figures: Iterable[Figure], note: str = "") -> str:
-    drawn = "".join(figure_html(figure) for figure in figures)
+def _figures(heading: str, figures: Iterable[LineFigure], note: str = "") -> str:
+    drawn = "".join(map(figure_html, figures))
     if not drawn:
         return ""
     text = _paragraph(note) if note else ""
     return section_html(heading, f'<div class="figures">{drawn}</div>{text}')
 
 
-def _table(table: Table | None) -> str:
-    return "" if table is None else section_html(table.heading, table_html(table))
+def _table(table: Table) -> str:
+    """Return a table with its heading."""
+    return section_html(table.heading, table_html(table))

@@ -1,4 +1,4 @@
-"""What rows amount to: summaries, gaps, texts and the figure."""
+"""What rows amount to: summaries, gaps, texts, figures and tables."""
 
 from ._figure import (
     INK,
@@ -11,30 +11,52 @@ from ._figure import (
     save_figure,
     strip_frame,
 )
-from ._gaps import average_over_tables, format_gaps, gaps_by_table
-from ._metric_summary import MEASURES, SETTING, format_measures, summarise_measures
-from ._result import BenchmarkResult, plot_score_by_generation
-from ._summary import format_summary, summarise
+from ._format import format_suite, format_summary
+from ._gaps import average_over_tables, gaps_by_table
+from ._metric_summary import metric_label, summarise_metrics
+from ._result import BenchmarkResult, SuiteResult, plot_score_by_generation
+from ._section import Line, LineFigure, Section, line_of, ratio_text
+from ._summary import summarise
+from ._table import (
+    Entry,
+    Table,
+    column_heading,
+    metric_table,
+    number_entry,
+    value_entry,
+    varied_columns,
+)
 
 __all__ = [
     "INK",
-    "MEASURES",
     "MUTED",
     "OTHER_COLOURS",
     "REFERENCE_COLOURS",
-    "SETTING",
     "BenchmarkResult",
+    "Entry",
+    "Line",
+    "LineFigure",
+    "Section",
+    "SuiteResult",
+    "Table",
     "average_over_tables",
+    "column_heading",
     "draw_curve",
-    "format_gaps",
-    "format_measures",
+    "format_suite",
     "format_summary",
     "gaps_by_table",
     "label_ends",
+    "line_of",
+    "metric_label",
+    "metric_table",
+    "number_entry",
     "plot_score_by_generation",
+    "ratio_text",
     "require_matplotlib",
     "save_figure",
     "strip_frame",
     "summarise",
-    "summarise_measures",
+    "summarise_metrics",
+    "value_entry",
+    "varied_columns",
 ]

@@ -1,4 +1,4 @@
-"""From the rows of a suite to the gap recovered by table and its mean over tables."""
+"""The gap recovered by table, and its mean over tables."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ._summary import summarise
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["average_over_tables", "format_gaps", "gaps_by_table", "labels_of"]
+__all__ = ["average_over_tables", "gaps_by_table", "labels_of"]
 
 _BENCHMARK = ["table", "estimator", "n_real"]
-_MADE = ["synthesizer", "labels", "n_synthetic"]
+_RECIPE = ["synthesizer", "labels", "n_synthetic"]
 _LEVEL = 0.95
 
 
@@ -47,18 +47,18 @@ def gaps_by_table(rows: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = rows[rows["method"] != "load_table"]
-    names = _made(rows)
+    names = _recipe_columns(rows)
     found = []
     for key, benchmark in rows.groupby(_BENCHMARK, sort=False):
-        alone = benchmark["synthesizer"] == ""
+        unmixed = benchmark["synthesizer"] == ""
         references = benchmark[benchmark["method"].isin(REFERENCES)]
-        for made, part in benchmark.groupby(names, sort=False):
-            if made[0]:
-                summary = summarise(pd.concat([references, part]))
+        for recipe, mixed in benchmark.groupby(names, sort=False):
+            if recipe[0]:
+                summary = summarise(pd.concat([references, mixed]))
                 summary = summary[summary["method"] == "recursive_mix"]
             else:
-                summary = summarise(benchmark[alone])
-            constant = dict(zip([*_BENCHMARK, *names], [*key, *made], strict=True))
+                summary = summarise(benchmark[unmixed])
+            constant = dict(zip([*_BENCHMARK, *names], [*key, *recipe], strict=True))
             constant |= {"task": benchmark["task"].iloc[0], "has_gap": _has_gap(references)}
             found.append(summary.assign(**constant))
     if not found:
@@ -71,10 +71,10 @@ def gaps_by_table(rows: pd.DataFrame) -> pd.DataFrame:
     return gaps[[*first, *(name for name in gaps.columns if name not in first)]]
 
 
-def _made(frame: pd.DataFrame) -> list[str]:
-    """Name the columns that say how synthetic rows are made; one workflow needs no column."""
+def _recipe_columns(frame: pd.DataFrame) -> list[str]:
+    """Name the columns of the recipes of synthetic rows; one workflow needs no column."""
     many = "workflow" in frame.columns and not set(frame["workflow"]) <= {"", "fresh"}
-    return ["synthesizer", *(["workflow"] if many else []), *_MADE[1:]]
+    return ["synthesizer", *(["workflow"] if many else []), *_RECIPE[1:]]
 
 
 def _has_gap(references: pd.DataFrame) -> bool:
@@ -112,7 +112,7 @@ def average_over_tables(gaps: pd.DataFrame) -> pd.DataFrame:
     if gaps.empty:
         return gaps
     methods = gaps[~gaps["method"].isin(REFERENCES)]
-    names = ["estimator", "n_real", "method", *_made(gaps), "lam"]
+    names = ["estimator", "n_real", "method", *_recipe_columns(gaps), "lam"]
     found = []
     for key, tables in methods.groupby(names, sort=False):
         known = tables[tables["gap_recovered"].notna() & tables["has_gap"]]
@@ -140,78 +140,13 @@ def _error_of_mean(errors: pd.Series) -> float:
     return float(np.sqrt((errors**2).sum(skipna=False)) / len(errors)) if len(errors) else np.nan
 
 
-def format_gaps(gaps: pd.DataFrame, summary: pd.DataFrame) -> str:
-    """Return gaps and their means as Markdown, a section for each estimator and batch size."""
-    sections = []
-    for (estimator, n_real), mine in gaps.groupby(["estimator", "n_real"], sort=False):
-        head = f"## {estimator}, batches of {n_real:g} rows"
-        here = (summary["estimator"] == estimator) & (summary["n_real"] == n_real)
-        means, tables = _mean_lines(summary[here]), _table_lines(mine)
-        sections.append("\n".join([head, "", *means, "", *tables, ""]))
-    return "\n".join(sections)
-
-
-def _mean_lines(summary: pd.DataFrame) -> list[str]:
-    head = ("method", "capped mean", "mean", "worst", "below 0.5", "tables", "failed", "seconds")
-    lines = [
-        (
-            label,
-            _with_error(row["gap_capped"], row["gap_capped_se"]),
-            _with_error(row["gap_recovered"], row["gap_se"]),
-            f"{_number(row['worst'])} {row['worst_table']}",
-            str(row["n_below_half"]),
-            str(row["n_tables"]),
-            str(row["n_failed"]),
-            _number(row["seconds"]),
-        )
-        for label, row in zip(labels_of(summary), summary.to_dict("records"), strict=True)
-    ]
-    return _markdown(head, lines)
-
-
-def _table_lines(gaps: pd.DataFrame) -> list[str]:
-    """Return a line for each table: the scores of the references, then the gaps."""
-    gaps = gaps.assign(label=labels_of(gaps))
-    methods = gaps.loc[~gaps["method"].isin(REFERENCES), "label"].unique().tolist()
-    lines = []
-    for table, mine in gaps.groupby("table", sort=False):
-        by_label = {row["label"]: row for row in mine.to_dict("records")}
-        scores = [_number(by_label[name]["score"], 3) for name in REFERENCES]
-        lines.append((table, *scores, *(_with_limits(by_label.get(name)) for name in methods)))
-    return _markdown(("table", *REFERENCES, *methods), lines)
-
-
 def labels_of(frame: pd.DataFrame) -> list[str]:
     """Name the methods; what all of them have in common is left out."""
     own = frame[frame["method"] == "recursive_mix"]
-    varied = [name for name in _made(frame) if own[name].nunique() > 1]
+    varied = [name for name in _recipe_columns(frame) if own[name].nunique() > 1]
     suffixes = {"synthesizer": "{}", "workflow": "{}", "labels": "{}", "n_synthetic": "m = {} n"}
     labels = []
     for row in frame.to_dict("records"):
         parts = [suffixes[name].format(row[name]) for name in varied if row["lam"]]
         labels.append(", ".join([f"lam={row['lam']}" if row["lam"] else row["method"], *parts]))
     return labels
-
-
-def _with_limits(row: dict | None) -> str:
-    if row is None:
-        return ""
-    if row["gap_recovered"] != row["gap_recovered"] and row["n_failed"]:
-        return "failed"
-    if not row["has_gap"]:
-        return "no gap"
-    limits = f" [{_number(row['gap_low'])}, {_number(row['gap_high'])}]"
-    return _number(row["gap_recovered"]) + (limits if row["gap_low"] == row["gap_low"] else "")
-
-
-def _with_error(value: float, error: float) -> str:
-    return _number(value) + (f" ± {_number(error)}" if error == error else "")
-
-
-def _number(value: float, digits: int = 2) -> str:
-    return format(value, f".{digits}f") if value == value else "-"
-
-
-def _markdown(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> list[str]:
-    rule = ["---"] * len(head)
-    return [f"| {' | '.join(line)} |" for line in (head, rule, *lines)]

@@ -1,7 +1,8 @@
-"""Summaries of suites that measure other things than the gap: fidelity and speed."""
+"""The mean of each metric, for suites that measure other things than the gap recovered."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,34 +10,33 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MEASURES", "SETTING", "format_measures", "summarise_measures"]
+__all__ = ["SETTING", "metric_label", "ordered_metrics", "summarise_metrics"]
 
 SETTING = [
     *("table", "table_hash", "n_real", "n_batches"),
     *("method", "synthesizer", "estimator", "labels", "n_synthetic", "lam"),
 ]
-# What a metric is called, and whether less of it is better.
-MEASURES = {
-    "c2st_auc": ("real against drawn, AUC", True),
-    "energy_distance": ("energy distance", True),
-    "total_variation": ("total variation of a column", True),
-    "tstr": ("trained on drawn rows, score", False),
-    "fit_seconds": ("fit, seconds", True),
-    "sample_seconds": ("draw, seconds", True),
-    "generation_seconds": ("generation, seconds", True),
-    "fit_peak_megabytes": ("fit, peak MB", True),
-    "sample_peak_megabytes": ("draw, peak MB", True),
-    "generation_peak_megabytes": ("generation, peak MB", True),
+_LABELS = {
+    "c2st_auc": "real against drawn, AUC",
+    "energy_distance": "energy distance",
+    "total_variation": "total variation of a column",
+    "tstr": "trained on drawn rows, score",
+    "fit_seconds": "fit, seconds",
+    "sample_seconds": "draw, seconds",
+    "generation_seconds": "generation, seconds",
+    "fit_peak_megabytes": "fit, peak MB",
+    "sample_peak_megabytes": "draw, peak MB",
+    "generation_peak_megabytes": "generation, peak MB",
 }
 
 
-def summarise_measures(rows: pd.DataFrame) -> pd.DataFrame:
+def summarise_metrics(rows: pd.DataFrame) -> pd.DataFrame:
     """Average each metric over seeds, at the last generation.
 
     Parameters
     ----------
     rows : DataFrame
-        Rows of the suites "fidelity" or "speed".
+        Rows of suites such as "fidelity" or "speed".
 
     Returns
     -------
@@ -68,34 +68,13 @@ def summarise_measures(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def format_measures(summary: pd.DataFrame) -> str:
-    """Return the summary as Markdown: a section for each table, a column for each metric."""
-    if summary.empty:
-        return ""
-    sections = []
-    for table, mine in summary.groupby("table", sort=False):
-        metrics = [name for name in MEASURES if name in set(mine["metric"])]
-        varied = [name for name in SETTING[1:] if mine[name].nunique() > 1]
-        head = [*varied, *(MEASURES[name][0] for name in metrics)]
-        lines = [head, ["---"] * len(head)]
-        for key, setting in mine.groupby(varied or ["table"], sort=False):
-            by_metric = setting.set_index("metric")
-            lines.append(
-                [*map(str, key if varied else ()), *(_value(by_metric, name) for name in metrics)]
-            )
-        sections.append("\n".join([f"## {table}", "", *map(_line, lines), ""]))
-    return "\n".join(sections)
+def metric_label(name: str) -> str:
+    """Return what a metric is called; one that has no label here is called by its name."""
+    return _LABELS.get(name, name.replace("_", " "))
 
 
-def _line(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _value(by_metric: pd.DataFrame, name: str) -> str:
-    if name not in by_metric.index:
-        return ""
-    row = by_metric.loc[name]
-    if not row["n_seeds"]:
-        return "failed"
-    error = f" ± {row['score_se']:.2g}" if row["score_se"] == row["score_se"] else ""
-    return f"{row['score']:.3g}{error}"
+def ordered_metrics(names: Iterable[str]) -> list[str]:
+    """Return metrics once each, those that have labels first and in the order of the labels."""
+    found = dict.fromkeys(names)
+    known = [name for name in _LABELS if name in found]
+    return [*known, *(name for name in found if name not in _LABELS)]

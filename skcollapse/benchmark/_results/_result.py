@@ -1,4 +1,4 @@
-"""What a benchmark returns."""
+"""What a run of a benchmark or of a suite returns."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from skcollapse.benchmark._options import BenchmarkConfig
+from skcollapse.benchmark._options import BenchmarkConfig, SuiteConfig
 
 from ._figure import draw_scores
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["BenchmarkResult", "plot_score_by_generation"]
+__all__ = ["BenchmarkResult", "SuiteResult", "plot_score_by_generation"]
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,52 @@ class BenchmarkResult:
             As :func:`plot_score_by_generation` returns them.
         """
         return plot_score_by_generation(self, ax=ax)
+
+
+@dataclass(frozen=True)
+class SuiteResult:
+    """Record of a suite: its rows, the gap recovered by table, and its mean over tables.
+
+    Parameters
+    ----------
+    config : SuiteConfig
+        The options.
+    rows : DataFrame
+        One row for each cell, metric and generation, see :func:`read_results`. A table that could
+        not be loaded has one row with the text of the error.
+    gaps : DataFrame
+        One row for each table, estimator, batch size and method: the columns of
+        :func:`summarise`, with 95 percent limits of the gap and `has_gap`, which says whether
+        all_real is ahead of real_only by more than two standard errors. Empty for the suites
+        "fidelity" and "speed".
+    summary : DataFrame
+        One row for each estimator, batch size and method: the gap recovered, averaged over the
+        tables that have a gap, capped at 1 for each table and uncapped, and the worst table. For
+        "fidelity" and "speed" one row for each table, setting and metric: the mean over seeds of
+        the last generation, its standard error, and the number of seeds.
+    files : dict of str to Path
+        What was written: "database", "results", "gaps", "summary" and "markdown"; empty without a
+        folder.
+
+    Examples
+    --------
+    >>> from skcollapse.benchmark import run_suite
+    >>> result = run_suite("retention", tables=[])
+    Traceback (most recent call last):
+    ...
+    skcollapse.benchmark._base._checks.ConfigError: tables must hold at least one value.
+    """
+
+    config: SuiteConfig
+    rows: pd.DataFrame
+    gaps: pd.DataFrame
+    summary: pd.DataFrame
+    files: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def n_failed(self) -> int:
+        """Count the cells and tables that ended in an error."""
+        return int((self.rows["error"] != "").sum())
 
 
 def plot_score_by_generation(result: BenchmarkResult, ax: Any = None) -> Any:

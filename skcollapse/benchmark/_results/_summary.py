@@ -1,4 +1,4 @@
-"""From rows to the table that is printed."""
+"""The last generation of each method, over seeds."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from skcollapse.benchmark._entrants import REFERENCES
-from skcollapse.benchmark._streams import METRIC_LABELS
 from skcollapse.metrics import gap_recovered
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ._result import BenchmarkResult
-
-__all__ = ["format_summary", "summarise"]
+__all__ = ["summarise"]
 
 
 def summarise(rows: pd.DataFrame) -> pd.DataFrame:
@@ -121,74 +117,3 @@ def _gap_of_means(
     gap = gap_recovered(mean["m"], mean["r"], mean["a"])
     linear = paired["m"] - paired["r"] - gap * (paired["a"] - paired["r"])
     return gap, _standard_error(linear / (mean["a"] - mean["r"])) if gap == gap else np.nan
-
-
-def format_summary(result: BenchmarkResult) -> str:
-    """Return the summary as text for a terminal.
-
-    Parameters
-    ----------
-    result : BenchmarkResult
-        What :func:`run_benchmark` returned.
-
-    Returns
-    -------
-    text : str
-        The title and a line for each method; drawn by rich where it is installed.
-
-    Examples
-    --------
-    >>> from skcollapse.benchmark import format_summary, run_benchmark  # needs pandas
-    >>> result = run_benchmark("wine", estimator="logistic", n_batches=3, n_seeds=1)
-    >>> "lam=optimal" in format_summary(result)
-    True
-    """
-    metric = METRIC_LABELS[result.rows["metric"].iloc[0]]
-    header = ["method", metric, "s.e.", "gap recovered", "s.e.", "capped", "ESS", "seconds"]
-    cells = [_formatted(row) for row in result.summary.to_dict("records")]
-    if result.summary["n_failed"].any():
-        header.append("failed")
-        cells = [
-            [*line, str(count)]
-            for line, count in zip(cells, result.summary["n_failed"], strict=True)
-        ]
-    try:
-        return _rich_table(result.title, header, cells)
-    except ImportError:
-        import pandas as pd
-
-        return f"{result.title}\n" + pd.DataFrame(cells, columns=header).to_string(index=False)
-
-
-def _formatted(row: dict) -> list[str]:
-    reference = row["method"] in REFERENCES
-    return [
-        f"lam={row['lam']}" if row["lam"] else row["method"],
-        _number(row["score"], ".4f"),
-        _number(row["score_se"], ".4f"),
-        _number(row["gap_recovered"], ".2f"),
-        "" if reference else _number(row["gap_se"], ".2f"),
-        "" if reference else _number(row["gap_capped"], ".2f"),
-        _number(row["effective_sample_size"], ".0f"),
-        _number(row["seconds"], ".2f"),
-    ]
-
-
-def _number(value: float, form: str) -> str:
-    return format(value, form) if value == value else "-"
-
-
-def _rich_table(title: str, header: list[str], cells: list[list[str]]) -> str:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    for number, name in enumerate(header):
-        table.add_column(name, justify="right" if number else "left", no_wrap=True)
-    for line in cells:
-        table.add_row(*line)
-    console = Console(width=100, color_system=None)
-    with console.capture() as capture:
-        console.print(table)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines())

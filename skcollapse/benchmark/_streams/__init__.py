@@ -1,13 +1,13 @@
 """A table cut into a test set and a stream of real batches, and the score on the test set."""
 
 from ._scoring import METRIC_LABELS, metric_name, score_on_test
-from ._stream import Stream, StreamPlan, StreamSource, plan_stream
+from ._stream import StreamPlan, StreamSource, TableStream, plan_stream
 
 __all__ = [
     "METRIC_LABELS",
-    "Stream",
     "StreamPlan",
     "StreamSource",
+    "TableStream",
     "metric_name",
     "plan_stream",
     "score_on_test",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import r2_score, roc_auc_score
 
-from ._stream import Stream
+from ._stream import TableStream
 
 __all__ = ["METRIC_LABELS", "metric_name", "score_on_test"]
 
@@ -19,7 +19,7 @@ def metric_name(task: str) -> str:
     return "r2" if task == "regression" else "roc_auc"
 
 
-def score_on_test(predictor: Any, stream: Stream) -> float:
+def score_on_test(predictor: Any, stream: TableStream) -> float:
     """Return R2, or the area under the ROC curve of each class against the rest.
 
     Classes are weighted by their share of the test rows, as ``average="weighted"`` does in

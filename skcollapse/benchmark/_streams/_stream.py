@@ -11,15 +11,14 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from skcollapse.benchmark._base import ConfigError
-from skcollapse.benchmark._options import BenchmarkConfig
+from skcollapse.benchmark._options import LARGEST_TEST, BenchmarkConfig
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Stream", "StreamPlan", "StreamSource", "cut_stream", "plan_stream"]
+__all__ = ["StreamPlan", "StreamSource", "TableStream", "cut_stream", "plan_stream"]
 
-_USUAL_BATCH = 300
-_LARGEST_TEST = 4000
+_DEFAULT_BATCH = 300
 _SMALLEST_TEST_SHARE = 0.25
 # Keeps the split apart from the draws of an estimator that is seeded with the same number.
 _SPLIT_KEY = 20
@@ -35,7 +34,7 @@ class StreamPlan:
 
 
 @dataclass(frozen=True)
-class Stream:
+class TableStream:
     """One seed's test set and real batches; all methods see the same one."""
 
     task: str
@@ -70,9 +69,9 @@ class StreamSource:
     def __init__(self, table: Bunch) -> None:
         self.table = table
         self.table_hash = _hash(table)
-        self._last: tuple[StreamPlan, int, Stream] | None = None
+        self._last: tuple[StreamPlan, int, TableStream] | None = None
 
-    def cut(self, plan: StreamPlan, seed: int) -> Stream:
+    def cut(self, plan: StreamPlan, seed: int) -> TableStream:
         """Return a stream; the last one is kept, since the next cell mostly wants it too."""
         last = self._last
         if last is None or last[:2] != (plan, seed):
@@ -102,11 +101,11 @@ def plan_stream(config: BenchmarkConfig, n_rows: int) -> StreamPlan:
     if isinstance(test, float):
         test = max(2, round(test * n_rows))
     reserved = max(2, round(_SMALLEST_TEST_SHARE * n_rows)) if test is None else test
-    reserved = min(reserved, _LARGEST_TEST) if test is None else reserved
+    reserved = min(reserved, LARGEST_TEST) if test is None else reserved
     largest = (n_rows - reserved) // config.n_batches
     batch = config.batch_size
     if batch is None:
-        batch = min(_USUAL_BATCH, largest)
+        batch = min(_DEFAULT_BATCH, largest)
     if batch > largest or batch < 2:
         option = "batch_size" if largest >= 2 else "n_batches"
         advice = f"at most {largest} rows fit in a batch" if largest >= 2 else "use fewer batches"
@@ -116,17 +115,17 @@ def plan_stream(config: BenchmarkConfig, n_rows: int) -> StreamPlan:
             f"(test_size), so with {config.n_batches} batches (n_batches) {advice}.",
         )
     if test is None:
-        test = min(_LARGEST_TEST, n_rows - batch * config.n_batches)
+        test = min(LARGEST_TEST, n_rows - batch * config.n_batches)
     return StreamPlan(config.n_batches, int(batch), int(test))
 
 
-def cut_stream(table: Bunch, plan: StreamPlan, seed: int) -> Stream:
+def cut_stream(table: Bunch, plan: StreamPlan, seed: int) -> TableStream:
     """Draw the test rows and the batches of one seed, without replacement."""
     order = np.random.default_rng([_SPLIT_KEY, seed]).permutation(len(table.data))
     test = order[: plan.test_size]
     rows = order[plan.test_size : plan.test_size + plan.n_batches * plan.batch_size]
     target = table.target.to_numpy()
-    return Stream(
+    return TableStream(
         task=table.task,
         classes=np.unique(target) if table.task == "classification" else None,
         X_test=table.data.iloc[test].reset_index(drop=True),

@@ -11,27 +11,34 @@ import numpy as np
 
 from skcollapse._recursive_mix import RecursiveMixSynthesizer
 from skcollapse._utils._rows import take_rows
-from skcollapse.benchmark._base import ConfigError, check_integer, make_estimator, make_synthesizer
+from skcollapse.benchmark._base import (
+    ConfigError,
+    check_integer,
+    make_estimator,
+    make_synthesizer,
+)
 from skcollapse.benchmark._engine import Cell, Job, Record
-from skcollapse.benchmark._options import LARGEST_TEST, BenchmarkConfig, SuiteConfig
-from skcollapse.benchmark._streams import Stream, StreamPlan, StreamSource, score_on_test
+from skcollapse.benchmark._options import BenchmarkConfig, SuiteConfig, too_few_rows
+from skcollapse.benchmark._results import LineFigure, Section, line_of, metric_table, ratio_text
+from skcollapse.benchmark._streams import StreamPlan, StreamSource, TableStream, score_on_test
 from skcollapse.metrics import c2st_auc, energy_distance, total_variation
 
-from ._learning import lam_of
+from ._base import Suite, lam_of, plan_for_suite, stream_fields, suite, table_fields
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FidelityConfig", "fidelity_jobs"]
+__all__ = ["Fidelity", "FidelityConfig"]
 
 # The energy distance takes time and the classifier is sure enough by then.
 _LARGEST_SAMPLE = 2000
 _METRIC = "c2st_auc"
+_LINES = ["method", "synthesizer", "n_synthetic", "lam"]
 
 
 @dataclass(frozen=True)
 class FidelityConfig(SuiteConfig):
-    """Synthesizers refitted on their own rows, compared with held-out real rows.
+    """Options of the fidelity suite: synthesizers refitted on their own rows.
 
     Parameters
     ----------
@@ -62,10 +69,15 @@ class FidelityConfig(SuiteConfig):
         check_integer("min_test_size", self.min_test_size, at_least=2)
         if "adaptive" in self.lam:
             raise ConfigError("lam", "cannot be 'adaptive' here: there is no target to judge by.")
-        for options in self._combinations():
+        for options in self.combinations():
             self.benchmark(**options)
 
-    def _combinations(self) -> list[dict[str, Any]]:
+    def nothing_to_run(self) -> ConfigError:
+        """Return the error of a suite that has no cell for any of its tables."""
+        return too_few_rows(self)
+
+    def combinations(self) -> list[dict[str, Any]]:
+        """List the options of the benchmarks that the suite consists of."""
         return [
             {
                 "estimator": estimator,
@@ -82,46 +94,45 @@ class FidelityConfig(SuiteConfig):
         ]
 
 
-def fidelity_jobs(suite: str, config: FidelityConfig, source: StreamSource) -> list[Job]:
-    """List the cells of a table: the references once, the recursion for each setting."""
-    jobs: dict[Cell, Job] = {}
-    table = source.table
-    for options in config._combinations():
-        benchmark = config.benchmark(**options)
-        n_rest = len(table.data) - config.n_batches * options["batch_size"]
-        if n_rest < config.min_test_size or not config.suits(options["estimator"], table.task):
-            continue
-        plan = StreamPlan(config.n_batches, options["batch_size"], min(LARGEST_TEST, n_rest))
-        for cell in _cells(suite, benchmark, source, plan):
-            prepare = partial(_prepare, source, plan, cell.seed, benchmark)
-            # The references of one synthesizer do not depend on lam and n_synthetic.
-            jobs.setdefault(cell, Job(cell, _run_fidelity, prepare, _METRIC))
-    return list(jobs.values())
+@suite("fidelity")
+class Fidelity(Suite):
+    """The rows of a recursive synthesizer against held-out real rows."""
+
+    config = FidelityConfig
+
+    def jobs(self, config: FidelityConfig, source: StreamSource) -> list[Job]:
+        """List the cells of a table: the references once, the recursion for each setting."""
+        jobs: dict[Cell, Job] = {}
+        table = source.table
+        for options in config.combinations():
+            benchmark = config.benchmark(**options)
+            plan = plan_for_suite(config, options["batch_size"], len(table.data))
+            if plan is None or not config.suits(options["estimator"], table.task):
+                continue
+            shared = {**table_fields(self.name, source), **stream_fields(plan)}
+            for cell in _cells(shared, benchmark):
+                prepare = partial(_prepare, source, plan, cell.seed, benchmark)
+                # The references of one synthesizer do not depend on lam and n_synthetic.
+                jobs.setdefault(cell, Job(cell, _run_fidelity, prepare, _METRIC))
+        return list(jobs.values())
+
+    def section(self, rows: pd.DataFrame) -> Section:
+        """Return the area under the curve by generation, and all numbers."""
+        heading = "Fidelity of drawn rows"
+        table = metric_table(f"{heading}: numbers", rows)
+        return Section(heading, _figures(rows), [] if table is None else [table])
 
 
-def _cells(
-    suite: str, config: BenchmarkConfig, source: StreamSource, plan: StreamPlan
-) -> list[Cell]:
-    table = source.table
-    shared = {
-        "suite": suite,
-        "table": table.name,
-        "table_hash": source.table_hash,
-        "target": str(table.target_name),
-        "task": table.task,
-        "estimator": config.estimator,
-        "n_batches": plan.n_batches,
-        "n_real": plan.batch_size,
-        "test_size": plan.test_size,
-    }
+def _cells(shared: dict[str, Any], config: BenchmarkConfig) -> list[Cell]:
+    shared = {**shared, "estimator": config.estimator}
     drawn = {"synthesizer": config.synthesizer}
     methods = [
         {"method": "real_rows"},
         {"method": "real_only", **drawn},
         {"method": "all_real", **drawn},
     ]
-    made = {**drawn, "workflow": "fresh", "n_synthetic": config.text_of("n_synthetic")}
-    methods += [{"method": "recursive_mix", "lam": str(lam), **made} for lam in config.lam]
+    recipe = {**drawn, "workflow": "fresh", "n_synthetic": config.text_of("n_synthetic")}
+    methods += [{"method": "recursive_mix", "lam": str(lam), **recipe} for lam in config.lam]
     return [
         Cell(**shared, **method, seed=seed) for seed in range(config.n_seeds) for method in methods
     ]
@@ -129,19 +140,21 @@ def _cells(
 
 def _prepare(
     source: StreamSource, plan: StreamPlan, seed: int, config: BenchmarkConfig
-) -> tuple[Stream, BenchmarkConfig]:
+) -> tuple[TableStream, BenchmarkConfig]:
     return source.cut(plan, seed), config
 
 
-def _run_fidelity(cell: Cell, record: Record, stream: Stream, config: BenchmarkConfig) -> None:
+def _run_fidelity(
+    cell: Cell, record: Record, stream: TableStream, config: BenchmarkConfig
+) -> None:
     """Compare drawn rows with the test rows after each generation, by several metrics."""
     test = _joined(stream.X_test, stream.y_test, cell.target).iloc[:_LARGEST_SAMPLE]
-    maker = _Maker(cell, config)
+    source = RowSource(cell, config)
     for generation, (X, y) in enumerate(stream.batches()):
         start = time.perf_counter()
-        size = maker.update(_joined(X, y, cell.target))
+        size = source.update(_joined(X, y, cell.target))
         seconds = time.perf_counter() - start
-        drawn = maker.draw(len(test), generation)
+        drawn = source.draw(len(test), generation)
         seed = np.random.SeedSequence([cell.seed, generation]).generate_state(1)[0]
         values = _distances(test, drawn, int(seed))
         for metric, value in values.items():
@@ -150,8 +163,8 @@ def _run_fidelity(cell: Cell, record: Record, stream: Stream, config: BenchmarkC
         record.add("tstr", generation, score, seconds=seconds, size=size)
 
 
-class _Maker:
-    """What makes the rows that are compared: a synthesizer, or the real rows themselves."""
+class RowSource:
+    """The origin of the rows that are compared: a synthesizer, or the real rows themselves."""
 
     def __init__(self, cell: Cell, config: BenchmarkConfig) -> None:
         self.cell = cell
@@ -160,7 +173,7 @@ class _Maker:
         self.recursive: Any = None
 
     def update(self, batch: pd.DataFrame) -> float:
-        """Take a batch; return the real rows that the rows drawn next are worth."""
+        """Take a batch; return how many real rows the rows drawn next are equivalent to."""
         import pandas as pd
 
         method = self.cell.method
@@ -200,8 +213,39 @@ def _distances(test: pd.DataFrame, drawn: pd.DataFrame, seed: int) -> dict[str, 
     }
 
 
-def _tstr(drawn: pd.DataFrame, stream: Stream, cell: Cell, config: BenchmarkConfig) -> float:
+def _tstr(drawn: pd.DataFrame, stream: TableStream, cell: Cell, config: BenchmarkConfig) -> float:
     """Train on the drawn rows, test on the real ones."""
     X, y = drawn.drop(columns=cell.target), drawn[cell.target].to_numpy()
     estimator = make_estimator(config.estimator, stream.task, stream.X, cell.seed)
     return score_on_test(estimator.fit(X, y), stream)
+
+
+def _figures(rows: pd.DataFrame) -> list[LineFigure]:
+    good = rows[(rows["metric"] == _METRIC) & (rows["error"] == "")]
+    figures = []
+    streams = ["table", "table_hash", "n_real", "n_batches"]
+    for (table, _, n_real, _), mine in good.groupby(streams, sort=False):
+        lines = {
+            _line_name(mine, *key): line_of(each, "generation", offset=1)
+            for key, each in mine.groupby(_LINES, sort=False)
+        }
+        n_points = max(len(line.x) for line in lines.values())
+        if n_points > 1:
+            figures.append(
+                LineFigure(
+                    heading=f"{table}: fidelity by generation, batches of {n_real:,} rows",
+                    caption="How well a classifier tells drawn rows from held-out real ones: 0.5 "
+                    "is not at all, 1 always.",
+                    x_label="real batches seen",
+                    y_label="area under the curve",
+                    lines=lines,
+                    x_ticks=range(1, n_points + 1),
+                )
+            )
+    return figures
+
+
+def _line_name(rows: pd.DataFrame, method: str, synthesizer: str, size: str, lam: str) -> str:
+    name = f"lam={lam} {ratio_text(size)}" if lam else method
+    one = rows.loc[rows["synthesizer"] != "", "synthesizer"].nunique() == 1
+    return name if one or not synthesizer else f"{name}, {synthesizer}"

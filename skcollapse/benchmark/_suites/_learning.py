@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sklearn.utils import Bunch
 
@@ -15,19 +16,52 @@ from skcollapse.benchmark._entrants import (
     EntrantSetting,
     RecursiveMixEntrant,
 )
-from skcollapse.benchmark._options import BenchmarkConfig
+from skcollapse.benchmark._options import BenchmarkConfig, LearningConfig
+from skcollapse.benchmark._results import average_over_tables, gaps_by_table
 from skcollapse.benchmark._streams import (
-    Stream,
     StreamPlan,
     StreamSource,
+    TableStream,
     metric_name,
     score_on_test,
 )
-from skcollapse.weights import LAM_NAMES
 
-__all__ = ["entrant_setting", "lam_of", "learning_jobs", "possible_entrants"]
+from ._base import Suite, Summary, lam_of, plan_for_suite, stream_fields, table_fields
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["LearningSuite", "entrant_setting", "learning_jobs", "possible_entrants"]
 
 _OWN = ("synthesizer", "workflow", "labels", "n_synthetic")
+
+
+class LearningSuite(Suite):
+    """A suite that scores models on streams: references, other entrants and RecursiveMix."""
+
+    def jobs(self, config: LearningConfig, source: StreamSource) -> list[Job]:
+        """List the cells of a table: the entrants once, RecursiveMix for each recipe of rows."""
+        table = source.table
+        jobs = []
+        for batch_size in config.batch_sizes:
+            plan = plan_for_suite(config, batch_size, len(table.data))
+            if plan is None:
+                continue
+            for estimator in config.estimators:
+                if not config.suits(estimator, table.task):
+                    continue
+                others = config.entrants_config(estimator, batch_size)
+                names = possible_entrants(others, table)
+                jobs += learning_jobs(self.name, others, source, plan, names)
+                for recipe in config.recipes():
+                    mixed = config.recipe_config(estimator, batch_size, recipe)
+                    jobs += learning_jobs(self.name, mixed, source, plan, ())
+        return jobs
+
+    def summarise(self, rows: pd.DataFrame) -> Summary:
+        """Return the gap recovered by table, and its mean over tables."""
+        gaps = gaps_by_table(rows)
+        return Summary(gaps, average_over_tables(gaps))
 
 
 def learning_jobs(
@@ -41,17 +75,10 @@ def learning_jobs(
 
     `entrants` are those of the config that its estimator allows.
     """
-    table = source.table
     shared = {
-        "suite": suite,
-        "table": table.name,
-        "table_hash": source.table_hash,
-        "target": str(table.target_name),
-        "task": table.task,
+        **table_fields(suite, source),
+        **stream_fields(plan),
         "estimator": config.text_of("estimator"),
-        "n_batches": plan.n_batches,
-        "n_real": plan.batch_size,
-        "test_size": plan.test_size,
     }
     own = {name: config.text_of(name) for name in _OWN}
     methods: list[tuple[type[Entrant], dict[str, str]]]
@@ -63,7 +90,7 @@ def learning_jobs(
             _run_learning,
             # The class itself: a worker process does not know what was registered elsewhere.
             partial(_prepare, source, plan, seed, kind, config),
-            metric_name(table.task),
+            metric_name(source.table.task),
         )
         for seed in range(config.n_seeds)
         for kind, fields in methods
@@ -81,12 +108,12 @@ def possible_entrants(config: BenchmarkConfig, table: Bunch) -> list[str]:
 
 def _prepare(
     source: StreamSource, plan: StreamPlan, seed: int, kind: type[Entrant], config: BenchmarkConfig
-) -> tuple[Stream, type[Entrant], BenchmarkConfig]:
+) -> tuple[TableStream, type[Entrant], BenchmarkConfig]:
     return source.cut(plan, seed), kind, config
 
 
 def _run_learning(
-    cell: Cell, record: Record, stream: Stream, kind: type[Entrant], config: BenchmarkConfig
+    cell: Cell, record: Record, stream: TableStream, kind: type[Entrant], config: BenchmarkConfig
 ) -> None:
     """Score a method after each generation; `seconds` is the time of its fits alone."""
     metric = metric_name(stream.task)
@@ -100,7 +127,7 @@ def _run_learning(
     entrant.learn(stream.batches(), score_generation)
 
 
-def entrant_setting(cell: Cell, stream: Stream, config: BenchmarkConfig) -> EntrantSetting:
+def entrant_setting(cell: Cell, stream: TableStream, config: BenchmarkConfig) -> EntrantSetting:
     """Return what the entrant of a cell is told."""
     return EntrantSetting(
         estimator=make_estimator(config.estimator, stream.task, stream.X, cell.seed),
@@ -115,10 +142,3 @@ def entrant_setting(cell: Cell, stream: Stream, config: BenchmarkConfig) -> Entr
         labels=config.labels,
         n_synthetic=config.n_synthetic,
     )
-
-
-def lam_of(cell: Cell) -> str | float | None:
-    """Return lam as RecursiveMix takes it."""
-    if not cell.lam:
-        return None
-    return cell.lam if cell.lam in LAM_NAMES else float(cell.lam)

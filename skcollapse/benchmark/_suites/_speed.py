@@ -17,21 +17,28 @@ from skcollapse._recursive_mix import RecursiveMixClassifier, RecursiveMixRegres
 from skcollapse.benchmark._base import check_integer, make_estimator, make_synthesizer
 from skcollapse.benchmark._engine import Cell, Job, Record
 from skcollapse.benchmark._options import DEFAULTS, BenchmarkConfig, SuiteConfig
+from skcollapse.benchmark._results import (
+    LineFigure,
+    Section,
+    line_of,
+    metric_label,
+    metric_table,
+)
 from skcollapse.benchmark._streams import StreamSource
 
-from ._learning import lam_of
+from ._base import Suite, lam_of, suite, table_fields
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SpeedConfig", "speed_jobs"]
+__all__ = ["Speed", "SpeedConfig"]
 
 _MEGABYTE = 1e6
 
 
 @dataclass(frozen=True)
 class SpeedConfig(SuiteConfig):
-    """What a fit, a draw and a generation cost at growing numbers of rows.
+    """Options of the speed suite: numbers of rows, and what is fitted to them.
 
     Parameters
     ----------
@@ -60,10 +67,11 @@ class SpeedConfig(SuiteConfig):
         super().__post_init__()
         for n_rows in self.n_rows:
             check_integer("n_rows", n_rows, at_least=10)
-        for options in self._combinations():
+        for options in self.combinations():
             self.benchmark(**options)
 
-    def _combinations(self) -> list[dict[str, Any]]:
+    def combinations(self) -> list[dict[str, Any]]:
+        """List the options of the benchmarks that the suite consists of."""
         return [
             {
                 "estimator": estimator,
@@ -79,39 +87,45 @@ class SpeedConfig(SuiteConfig):
         ]
 
 
-def speed_jobs(suite: str, config: SpeedConfig, source: StreamSource) -> list[Job]:
-    """List the cells of a table, the small ones first."""
-    table = source.table
-    jobs: dict[Cell, Job] = {}
-    for n_rows in config.n_rows:
-        shared = {
-            "suite": suite,
-            "table": table.name,
-            "table_hash": source.table_hash,
-            "target": str(table.target_name),
-            "task": table.task,
-            "n_real": int(n_rows),
-        }
-        for options in config._combinations():
-            if not config.suits(options["estimator"], table.task):
-                continue
-            benchmark = config.benchmark(**options)
-            for seed in range(config.n_seeds):
-                cells = _cells({**shared, "seed": seed}, benchmark)
-                for cell, run, metric in cells:
-                    prepare = partial(_prepare, table, cell, benchmark)
-                    jobs.setdefault(cell, Job(cell, run, prepare, metric))
-    return list(jobs.values())
+@suite("speed")
+class Speed(Suite):
+    """What a fit, a draw and a generation cost in seconds and memory."""
+
+    config = SpeedConfig
+    # Cells that run at the same time would slow each other down.
+    parallel = False
+
+    def jobs(self, config: SpeedConfig, source: StreamSource) -> list[Job]:
+        """List the cells of a table, the small ones first."""
+        table = source.table
+        jobs: dict[Cell, Job] = {}
+        for n_rows in config.n_rows:
+            shared = {**table_fields(self.name, source), "n_real": int(n_rows)}
+            for options in config.combinations():
+                if not config.suits(options["estimator"], table.task):
+                    continue
+                benchmark = config.benchmark(**options)
+                for seed in range(config.n_seeds):
+                    for cell, run, metric in _cells({**shared, "seed": seed}, benchmark):
+                        prepare = partial(_prepare, table, cell, benchmark)
+                        jobs.setdefault(cell, Job(cell, run, prepare, metric))
+        return list(jobs.values())
+
+    def section(self, rows: pd.DataFrame) -> Section:
+        """Return seconds and peak memory against the number of rows, and all numbers."""
+        heading = "Speed and memory"
+        table = metric_table(f"{heading}: numbers", rows)
+        return Section(heading, _figures(rows), [] if table is None else [table])
 
 
 def _cells(
     shared: dict[str, Any], config: BenchmarkConfig
 ) -> list[tuple[Cell, Callable[..., None], str]]:
-    alone = Cell(**shared, synthesizer=config.synthesizer, method="synthesizer")
+    synthesizer = Cell(**shared, synthesizer=config.synthesizer, method="synthesizer")
     own = {name: config.text_of(name) for name in ("workflow", "labels", "n_synthetic")}
     own |= {"estimator": config.estimator, "synthesizer": config.synthesizer}
     return [
-        (alone, _run_synthesizer, "fit_seconds"),
+        (synthesizer, _run_synthesizer, "fit_seconds"),
         *(
             (
                 Cell(**shared, **own, lam=str(lam), method="recursive_mix"),
@@ -156,7 +170,7 @@ def _run_generation(
 ) -> None:
     """Run generation 1, the first that has synthetic rows; generation 0 is not counted."""
     kind = RecursiveMixRegressor if cell.task == "regression" else RecursiveMixClassifier
-    mix = kind(
+    estimator = kind(
         make_estimator(config.estimator, cell.task, X, cell.seed),
         make_synthesizer(config.synthesizer),
         lam=lam_of(cell),
@@ -164,7 +178,7 @@ def _run_generation(
         n_synthetic=config.n_synthetic,
         random_state=cell.seed,
     ).partial_fit(X, y)
-    _measure(record, "generation", lambda: mix.partial_fit(X, y))
+    _measure(record, "generation", lambda: estimator.partial_fit(X, y))
 
 
 def _measure(record: Record, name: str, work: Callable[[], None]) -> None:
@@ -186,3 +200,30 @@ def _measure(record: Record, name: str, work: Callable[[], None]) -> None:
     finally:
         tracemalloc.stop()
     record.add(f"{name}_peak_megabytes", 0, peak / _MEGABYTE, seconds=seconds)
+
+
+def _figures(rows: pd.DataFrame) -> list[LineFigure]:
+    good = rows[(rows["method"] != "load_table") & (rows["error"] == "")]
+    figures = []
+    for table, mine in good.groupby("table", sort=False):
+        for ending, unit in (("_seconds", "seconds"), ("_peak_megabytes", "megabytes")):
+            costs = mine[mine["metric"].str.endswith(ending)]
+            lines = {
+                f"{metric_label(metric).split(',')[0]}, {synthesizer}": line_of(each, "n_real")
+                for (metric, synthesizer), each in costs.groupby(
+                    ["metric", "synthesizer"], sort=False
+                )
+            }
+            if lines and max(len(line.x) for line in lines.values()) > 1:
+                figures.append(
+                    LineFigure(
+                        heading=f"{table}: {unit}",
+                        caption=f"{unit.capitalize()} against the number of real rows, both on "
+                        "log scales.",
+                        x_label="real rows",
+                        y_label=unit,
+                        lines=lines,
+                        log_axes="xy",
+                    )
+                )
+    return figures
