@@ -8,9 +8,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from skcollapse.benchmark._base import ConfigError, TableSpec, check_choice, check_known
-from skcollapse.benchmark._options import BenchmarkConfig
-from skcollapse.benchmark._suites import SUITES
+from skcollapse.benchmark import (
+    SUITES,
+    BenchmarkConfig,
+    ConfigError,
+    TableSpec,
+    check_choice,
+    check_known,
+)
 
 __all__ = ["read_config"]
 

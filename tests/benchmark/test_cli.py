@@ -49,7 +49,7 @@ def test_all_options_reach_the_benchmark(table_csv, tmp_path, monkeypatch, capsy
         seen.update(options, table=table)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("skcollapse.cli.run_benchmark", record)
+    monkeypatch.setattr("skcollapse.cli._benchmark.run_benchmark", record)
     arguments = "benchmark t --target y --task regression --drop a --drop b --no-log-target "
     arguments += (
         "--n-batches 4 --batch-size 50 --test-size 0.5 --lam golden --lam 2 --labels joint "

@@ -7,6 +7,7 @@ from ._benchmark import (
     LABELS,
     BenchmarkConfig,
 )
+from ._flags import Flag, flag, flags_of, read_counts, read_names
 from ._suite_config import (
     LARGEST_TEST,
     LearningConfig,
@@ -21,7 +22,12 @@ __all__ = [
     "LABELS",
     "LARGEST_TEST",
     "BenchmarkConfig",
+    "Flag",
     "LearningConfig",
     "SuiteConfig",
+    "flag",
+    "flags_of",
+    "read_counts",
+    "read_names",
     "too_few_rows",
 ]

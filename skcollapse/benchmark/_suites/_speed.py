@@ -6,7 +6,7 @@ import gc
 import time
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,7 +16,13 @@ from sklearn.utils import Bunch
 from skcollapse._recursive_mix import RecursiveMixClassifier, RecursiveMixRegressor
 from skcollapse.benchmark._base import check_integer, make_estimator, make_synthesizer
 from skcollapse.benchmark._engine import Cell, Job, Record
-from skcollapse.benchmark._options import DEFAULTS, BenchmarkConfig, SuiteConfig
+from skcollapse.benchmark._options import (
+    DEFAULTS,
+    BenchmarkConfig,
+    SuiteConfig,
+    flag,
+    read_counts,
+)
 from skcollapse.benchmark._results import (
     LineFigure,
     Section,
@@ -56,7 +62,10 @@ class SpeedConfig(SuiteConfig):
 
     tables: tuple[Any, ...] = ("diamonds",)
     n_seeds: int = 1
-    n_rows: tuple[int, ...] = (1_000, 10_000, 100_000)
+    n_rows: tuple[int, ...] = field(
+        default=(1_000, 10_000, 100_000),
+        metadata=flag("numbers of rows of the speed suite", metavar="N,N,...", read=read_counts),
+    )
     n_synthetic: tuple[float, ...] = (1.0,)
     labels: tuple[str, ...] = (DEFAULTS["labels"],)
     lam: tuple[str | float, ...] = (DEFAULTS["lam"],)
