@@ -180,9 +180,10 @@ def test_entrants_can_be_chosen(table_csv, options):
     assert set(rows["method"]) == {"first_model", "recursive_mix"}
 
 
-def test_a_name_belongs_to_one_class():
-    with pytest.raises(ValueError, match="named 'real_only' already: RealOnly"):
-        _entrants.entrant("real_only")(FirstModel)
+@pytest.mark.parametrize("name", ["real_only", "recursive_mix"])
+def test_a_name_belongs_to_one_class(name):
+    with pytest.raises(ValueError, match=f"An entrant is named '{name}' already"):
+        _entrants.entrant(name)(FirstModel)
     assert FirstModel.name == "first_model"
     assert ENTRANTS["real_only"].__name__ == "RealOnly"
 
