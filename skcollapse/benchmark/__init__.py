@@ -1,15 +1,15 @@
 """What the weighting buys on a real table, measured over generations and seeds."""
 
-from ._base import ConfigError
-from ._base import TableSpec as TableSpec
-from ._base import check_choice as check_choice
-from ._base import check_known as check_known
-from ._engine import read_results
-from ._options import BenchmarkConfig
-from ._options import Flag as Flag
-from ._options import flags_of as flags_of
-from ._report import write_report
-from ._results import (
+from skcollapse.benchmark._base import ConfigError
+from skcollapse.benchmark._base import TableSpec as TableSpec
+from skcollapse.benchmark._base import check_choice as check_choice
+from skcollapse.benchmark._base import check_known as check_known
+from skcollapse.benchmark._engine import read_results
+from skcollapse.benchmark._options import BenchmarkConfig
+from skcollapse.benchmark._options import Flag as Flag
+from skcollapse.benchmark._options import flags_of as flags_of
+from skcollapse.benchmark._report import write_report
+from skcollapse.benchmark._results import (
     BenchmarkResult,
     SuiteResult,
     format_suite,
@@ -17,8 +17,8 @@ from ._results import (
     plot_score_by_generation,
     summarise,
 )
-from ._suites import SUITES as SUITES
-from ._suites import run_benchmark, run_suite
+from skcollapse.benchmark._suites import SUITES as SUITES
+from skcollapse.benchmark._suites import run_benchmark, run_suite
 
 __all__ = [
     "BenchmarkConfig",

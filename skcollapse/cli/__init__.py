@@ -9,10 +9,9 @@ from importlib import metadata
 from typing import NoReturn
 
 from skcollapse.benchmark import ConfigError
-
-from ._benchmark import add_benchmark
-from ._options import UsageError, flag_text
-from ._report import add_report
+from skcollapse.cli._benchmark import add_benchmark
+from skcollapse.cli._options import UsageError, flag_text
+from skcollapse.cli._report import add_report
 
 __all__ = ["main"]
 

@@ -19,9 +19,13 @@ from skcollapse.benchmark import (
     run_benchmark,
     run_suite,
 )
-
-from ._options import UsageError, add_benchmark_options, check_kind_of_run, flag_names
-from ._toml import read_config
+from skcollapse.cli._options import (
+    UsageError,
+    add_benchmark_options,
+    check_kind_of_run,
+    flag_names,
+)
+from skcollapse.cli._toml import read_config
 
 __all__ = ["add_benchmark"]
 

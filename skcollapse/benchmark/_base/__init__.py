@@ -1,6 +1,6 @@
 """What all of the benchmark rests on: checks of options, models and tables by name."""
 
-from ._checks import (
+from skcollapse.benchmark._base._checks import (
     ConfigError,
     as_tuple,
     check_choice,
@@ -11,7 +11,7 @@ from ._checks import (
     check_test_size,
     check_timeout,
 )
-from ._named_models import (
+from skcollapse.benchmark._base._named_models import (
     ESTIMATORS,
     FARTHEST,
     SYNTHESIZERS,
@@ -20,7 +20,7 @@ from ._named_models import (
     one_hot_scaled,
     require_sdv,
 )
-from ._tables import TableSpec, as_specs
+from skcollapse.benchmark._base._tables import TableSpec, as_specs
 
 __all__ = [
     "ESTIMATORS",

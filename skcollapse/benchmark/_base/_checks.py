@@ -81,7 +81,8 @@ def check_integer(option: str, value: Any, at_least: int) -> None:
 def check_test_size(value: Any) -> None:
     """Raise a ConfigError unless `value` is a number of rows or a share."""
     share = isinstance(value, float) and 0 < value < 1
-    rows = isinstance(value, Integral) and not isinstance(value, bool) and value >= 2
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    rows = whole and int(value) >= 2
     if not (share or rows):
         raise ConfigError(
             "test_size",

@@ -31,9 +31,8 @@ from sklearn.preprocessing import (
     StandardScaler,
 )
 
+from skcollapse.benchmark._base._checks import ConfigError
 from skcollapse.synthesizers import GaussianCopulaSynthesizer, SDVSynthesizer, TreeSynthesizer
-
-from ._checks import ConfigError
 
 if TYPE_CHECKING:
     import pandas as pd

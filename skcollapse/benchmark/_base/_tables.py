@@ -10,9 +10,8 @@ from typing import Any
 
 from sklearn.utils import Bunch
 
+from skcollapse.benchmark._base._checks import ConfigError, as_tuple, check_known
 from skcollapse.datasets import load_table, table_names
-
-from ._checks import ConfigError, as_tuple, check_known
 
 __all__ = ["TableSpec", "as_specs"]
 

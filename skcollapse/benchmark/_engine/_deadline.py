@@ -13,7 +13,7 @@ from typing import Any
 
 from joblib import wrap_non_picklable_objects
 
-from ._cells import Cell, failed_row, run_cell
+from skcollapse.benchmark._engine._cells import Cell, failed_row, run_cell
 
 __all__ = ["run_with_deadline"]
 

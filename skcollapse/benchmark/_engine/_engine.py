@@ -9,11 +9,10 @@ from typing import Any
 from joblib import Parallel, delayed, effective_n_jobs
 
 from skcollapse._recursive_mix import stay_in_process
-
-from ._cells import Cell, Job, run_cell
-from ._deadline import run_with_deadline
-from ._progress import Progress
-from ._store import ResultStore
+from skcollapse.benchmark._engine._cells import Cell, Job, run_cell
+from skcollapse.benchmark._engine._deadline import run_with_deadline
+from skcollapse.benchmark._engine._progress import Progress
+from skcollapse.benchmark._engine._store import ResultStore
 
 __all__ = ["run_jobs"]
 

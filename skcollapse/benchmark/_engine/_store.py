@@ -12,8 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from skcollapse.benchmark._base import ConfigError
-
-from ._cells import COLUMNS, IDENTITY, Cell, Job
+from skcollapse.benchmark._engine._cells import COLUMNS, IDENTITY, Cell, Job
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +54,7 @@ class ResultStore:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
         self.path = None if folder is None else folder / DATABASE
-        if self.path is not None and not self.path.exists():
+        if folder is not None and not (folder / DATABASE).exists():
             _refuse_foreign_results(folder)
             folder.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()

@@ -13,10 +13,13 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ENTRANTS", "Entrant", "EntrantSetting", "entrant"]
+__all__ = ["ENTRANTS", "RECURSIVE_MIX", "Entrant", "EntrantSetting", "entrant"]
 
 # Classes by name, in the order in which the benchmark runs and lists them.
 ENTRANTS: dict[str, type[Entrant]] = {}
+
+# The name of RecursiveMix in a cell. It runs once for each `lam` and is not in the registry.
+RECURSIVE_MIX = "recursive_mix"
 
 Kind = TypeVar("Kind", bound="type[Entrant]")
 
@@ -108,12 +111,12 @@ def entrant(name: str) -> Callable[[Kind], Kind]:
     Raises
     ------
     ValueError
-        If another class has the name.
+        If the name is taken.
     """
 
     def register(kind: Kind) -> Kind:
-        if name in ENTRANTS:
-            raise ValueError(f"An entrant is named {name!r} already: {ENTRANTS[name].__name__}.")
+        if name in ENTRANTS or name == RECURSIVE_MIX:
+            raise ValueError(f"An entrant is named {name!r} already; choose another name.")
         kind.name = name
         ENTRANTS[name] = kind
         return kind

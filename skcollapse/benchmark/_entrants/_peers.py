@@ -18,8 +18,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline
 
 from skcollapse.benchmark._base import FARTHEST, one_hot_scaled
-
-from ._base import Entrant, EntrantSetting, entrant
+from skcollapse.benchmark._entrants._base import Entrant, EntrantSetting, entrant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,10 +132,11 @@ class _GrowingTrees(Entrant):
         if self.predictor is None:
             self.predictor = _Encoded(*_split(self.make_ensemble(), X))
             self.predictor.encoding.fit(X)
-            self.step = self.predictor.model.get_params()[_size_parameter(self.predictor.model)]
-        self.n_trees += self.step
         model = self.predictor.model
-        model.set_params(**{"warm_start": True, _size_parameter(model): self.n_trees})
+        if not self.n_trees:
+            self.step = model.get_params()[_size_parameter(model)]
+        self.n_trees += self.step
+        model.set_params(warm_start=True).set_params(**{str(_size_parameter(model)): self.n_trees})
         model.fit(self.predictor.encoding.transform(X), y)
 
 

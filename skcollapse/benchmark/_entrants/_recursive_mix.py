@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from skcollapse._recursive_mix import RecursiveMixClassifier, RecursiveMixRegressor, watch
+from skcollapse.benchmark._entrants._base import RECURSIVE_MIX, Entrant, EntrantSetting
 from skcollapse.workflows import check_workflow
-
-from ._base import Entrant, EntrantSetting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,12 +18,9 @@ __all__ = ["RecursiveMixEntrant"]
 
 
 class RecursiveMixEntrant(Entrant):
-    """Refit on the newest batch and on rows drawn from the previous models.
+    """Refit on the newest batch and on rows drawn from the previous models."""
 
-    It is not in the registry: it runs once for each `lam`, and not once for each name.
-    """
-
-    name = "recursive_mix"
+    name = RECURSIVE_MIX
 
     def __init__(self, setting: EntrantSetting) -> None:
         super().__init__(setting)

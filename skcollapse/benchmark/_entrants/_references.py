@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.base import clone
 
-from ._base import Entrant, EntrantSetting, entrant
+from skcollapse.benchmark._entrants._base import Entrant, EntrantSetting, entrant
 
 if TYPE_CHECKING:
     import pandas as pd

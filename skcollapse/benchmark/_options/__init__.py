@@ -1,14 +1,14 @@
 """The options of a benchmark and of a suite, checked before any work is done."""
 
-from ._benchmark import (
+from skcollapse.benchmark._options._benchmark import (
     DEFAULT_LAM,
     DEFAULT_SYNTHESIZER,
     DEFAULTS,
     LABELS,
     BenchmarkConfig,
 )
-from ._flags import Flag, flag, flags_of, read_counts, read_names
-from ._suite_config import (
+from skcollapse.benchmark._options._flags import Flag, flag, flags_of, read_counts, read_names
+from skcollapse.benchmark._options._suite_config import (
     LARGEST_TEST,
     LearningConfig,
     SuiteConfig,

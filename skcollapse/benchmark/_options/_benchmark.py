@@ -24,10 +24,9 @@ from skcollapse.benchmark._base import (
     check_test_size,
 )
 from skcollapse.benchmark._entrants import ENTRANTS, REFERENCES
+from skcollapse.benchmark._options._flags import flag, number_or_name, rows_or_share
+from skcollapse.benchmark._options._lam import checked_lam, lam_problem
 from skcollapse.workflows import WORKFLOW_NAMES
-
-from ._flags import flag, number_or_name, rows_or_share
-from ._lam import checked_lam, lam_problem
 
 __all__ = [
     "DEFAULTS",

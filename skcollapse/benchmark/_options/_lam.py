@@ -35,7 +35,7 @@ def checked_lam(values: Any) -> tuple[str | float, ...]:
     for value in as_tuple("lam", values):
         if isinstance(value, str):
             check_choice("lam", value, LAM_NAMES)
-        elif not isinstance(value, Real) or isinstance(value, bool) or not value >= 0:
+        elif not isinstance(value, Real) or isinstance(value, bool) or not float(value) >= 0:
             raise ConfigError(
                 "lam",
                 f"must hold numbers >= 0 or names ({', '.join(LAM_NAMES)}), got {value!r}.",

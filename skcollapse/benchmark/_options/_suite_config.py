@@ -10,7 +10,6 @@ from skcollapse.benchmark._base import (
     ESTIMATORS,
     SYNTHESIZERS,
     ConfigError,
-    TableSpec,
     as_specs,
     as_tuple,
     check_choice,
@@ -19,14 +18,10 @@ from skcollapse.benchmark._base import (
     require_sdv,
 )
 from skcollapse.benchmark._entrants import ENTRANTS, REFERENCES
+from skcollapse.benchmark._options._benchmark import DEFAULTS, BenchmarkConfig
+from skcollapse.benchmark._options._flags import Flag, flag, read_names
+from skcollapse.benchmark._options._lam import checked_lam, lam_suits
 from skcollapse.workflows import WORKFLOW_NAMES
-
-from ._benchmark import (
-    DEFAULTS,
-    BenchmarkConfig,
-)
-from ._flags import Flag, flag, read_names
-from ._lam import checked_lam, lam_suits
 
 __all__ = [
     "LARGEST_TEST",
@@ -121,11 +116,10 @@ class SuiteConfig:
             raise ConfigError(option, "must hold at least one value.")
         self._set(option, values)
 
-    def benchmark(self, table: TableSpec | None = None, **options: Any) -> BenchmarkConfig:
+    def benchmark(self, **options: Any) -> BenchmarkConfig:
         """Return the options of one benchmark; errors name the option of the suite."""
-        name = "" if table is None else table.table
         try:
-            return BenchmarkConfig(name, n_seeds=self.n_seeds, **options)
+            return BenchmarkConfig("", n_seeds=self.n_seeds, **options)
         except ConfigError as error:
             raise ConfigError(_PLURALS.get(error.option, error.option), error.problem) from error
 
@@ -234,8 +228,9 @@ class LearningConfig(SuiteConfig):
         return too_few_rows(self)
 
     def _config(self, estimator: str, batch_size: int, **options: Any) -> BenchmarkConfig:
-        sizes = {"batch_size": batch_size, "n_batches": self.n_batches}
-        return self.benchmark(estimator=estimator, **sizes, **options)
+        return self.benchmark(
+            estimator=estimator, batch_size=batch_size, n_batches=self.n_batches, **options
+        )
 
 
 def too_few_rows(config: Any) -> ConfigError:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from skcollapse.benchmark._report._comparisons import Comparison, Setting
 from skcollapse.benchmark._results import (
     INK,
     MUTED,
@@ -23,8 +24,6 @@ from skcollapse.benchmark._results import (
     strip_frame,
 )
 from skcollapse.benchmark._streams import METRIC_LABELS
-
-from ._comparisons import Comparison, Setting
 
 __all__ = ["comparison_figures", "figure_svg"]
 
@@ -60,7 +59,7 @@ def _by_generation(comparison: Comparison) -> LineFigure | None:
         y_label=METRIC_LABELS[comparison.metric],
         lines={labels[key]: line for key, line in _lines_of(comparison, settings).items()},
         x_ticks=range(1, comparison.last + 2),
-        bold=labels.get(best),
+        bold=None if best is None else labels.get(best),
     )
 
 

@@ -6,9 +6,8 @@ import itertools
 import re
 from html import escape
 
+from skcollapse.benchmark._report._figures import figure_svg
 from skcollapse.benchmark._results import Entry, LineFigure, Table
-
-from ._figures import figure_svg
 
 __all__ = ["figure_html", "page_html", "section_html", "table_html"]
 

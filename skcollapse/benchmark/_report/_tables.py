@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from skcollapse.benchmark._report._comparisons import Comparison, Setting, count_noun
 from skcollapse.benchmark._results import (
     Entry,
     Table,
@@ -15,8 +16,6 @@ from skcollapse.benchmark._results import (
     varied_columns,
 )
 from skcollapse.benchmark._streams import METRIC_LABELS
-
-from ._comparisons import Comparison, Setting, count_noun
 
 if TYPE_CHECKING:
     import pandas as pd

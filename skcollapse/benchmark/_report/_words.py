@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from skcollapse.benchmark._options import DEFAULTS
+from skcollapse.benchmark._report._comparisons import Comparison, Difference, Setting, count_noun
 from skcollapse.benchmark._streams import METRIC_LABELS
-
-from ._comparisons import Comparison, Difference, Setting, count_noun
 
 __all__ = ["answers", "describe", "lead"]
 

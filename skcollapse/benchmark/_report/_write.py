@@ -10,6 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skcollapse.benchmark._engine import IDENTITY, read_results
+from skcollapse.benchmark._report._comparisons import (
+    Comparison,
+    checked_results,
+    comparisons,
+    count_noun,
+)
+from skcollapse.benchmark._report._figures import comparison_figures
+from skcollapse.benchmark._report._page import figure_html, page_html, section_html, table_html
+from skcollapse.benchmark._report._tables import comparison_tables, error_table
+from skcollapse.benchmark._report._words import answers, lead
 from skcollapse.benchmark._results import (
     BenchmarkResult,
     LineFigure,
@@ -19,12 +29,6 @@ from skcollapse.benchmark._results import (
     require_matplotlib,
 )
 from skcollapse.benchmark._suites import SUITES
-
-from ._comparisons import Comparison, checked_results, comparisons, count_noun
-from ._figures import comparison_figures
-from ._page import figure_html, page_html, section_html, table_html
-from ._tables import comparison_tables, error_table
-from ._words import answers, lead
 
 if TYPE_CHECKING:
     import pandas as pd

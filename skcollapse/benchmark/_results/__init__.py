@@ -1,6 +1,6 @@
 """What rows amount to: summaries, gaps, texts, figures and tables."""
 
-from ._figure import (
+from skcollapse.benchmark._results._figure import (
     INK,
     MUTED,
     OTHER_COLOURS,
@@ -11,13 +11,17 @@ from ._figure import (
     save_figure,
     strip_frame,
 )
-from ._format import format_suite, format_summary
-from ._gaps import average_over_tables, gaps_by_table
-from ._metric_summary import metric_label, summarise_metrics
-from ._result import BenchmarkResult, SuiteResult, plot_score_by_generation
-from ._section import Line, LineFigure, Section, line_of, ratio_text
-from ._summary import summarise
-from ._table import (
+from skcollapse.benchmark._results._format import format_suite, format_summary
+from skcollapse.benchmark._results._gaps import average_over_tables, gaps_by_table
+from skcollapse.benchmark._results._metric_summary import metric_label, summarise_metrics
+from skcollapse.benchmark._results._result import (
+    BenchmarkResult,
+    SuiteResult,
+    plot_score_by_generation,
+)
+from skcollapse.benchmark._results._section import Line, LineFigure, Section, line_of, ratio_text
+from skcollapse.benchmark._results._summary import summarise
+from skcollapse.benchmark._results._table import (
     Entry,
     Table,
     column_heading,

@@ -234,7 +234,7 @@ def _spread(wanted: dict[Any, float], distance: float, height: float) -> dict[An
     Positions that touch form a block, which sits at the mean of what its members want; blocks
     are merged until none overlap. The whole stack is then shifted into ``[0, height]``.
     """
-    keys = sorted(wanted, key=wanted.get)
+    keys = sorted(wanted, key=lambda key: wanted[key])
     blocks: list[list[float]] = []
     for rank, key in enumerate(keys):
         # Without their steps of `distance`, the positions need only be in rising order.

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from skcollapse.benchmark._entrants import REFERENCES
+from skcollapse.benchmark._results._gaps import labels_of
+from skcollapse.benchmark._results._metric_summary import SETTING, metric_label, ordered_metrics
+from skcollapse.benchmark._results._result import BenchmarkResult, SuiteResult
 from skcollapse.benchmark._streams import METRIC_LABELS
-
-from ._gaps import labels_of
-from ._metric_summary import SETTING, metric_label, ordered_metrics
-from ._result import BenchmarkResult, SuiteResult
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,7 @@ import numpy as np
 from scipy import stats
 
 from skcollapse.benchmark._entrants import REFERENCES
-
-from ._summary import summarise
+from skcollapse.benchmark._results._summary import summarise
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skcollapse.benchmark._options import BenchmarkConfig, SuiteConfig
-
-from ._figure import draw_scores
+from skcollapse.benchmark._results._figure import draw_scores
 
 if TYPE_CHECKING:
     import pandas as pd

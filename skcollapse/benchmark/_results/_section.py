@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from ._table import Table
+from skcollapse.benchmark._results._table import Table
 
 if TYPE_CHECKING:
     import numpy as np

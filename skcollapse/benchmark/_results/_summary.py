@@ -114,6 +114,6 @@ def _gap_of_means(
     if paired.empty:
         return np.nan, np.nan
     mean = paired.mean()
-    gap = gap_recovered(mean["m"], mean["r"], mean["a"])
+    gap = float(gap_recovered(mean["m"], mean["r"], mean["a"]))
     linear = paired["m"] - paired["r"] - gap * (paired["a"] - paired["r"])
     return gap, _standard_error(linear / (mean["a"] - mean["r"])) if gap == gap else np.nan

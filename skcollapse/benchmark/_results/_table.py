@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._metric_summary import SETTING, metric_label, ordered_metrics, summarise_metrics
+from skcollapse.benchmark._results._metric_summary import (
+    SETTING,
+    metric_label,
+    ordered_metrics,
+    summarise_metrics,
+)
 
 if TYPE_CHECKING:
     import pandas as pd

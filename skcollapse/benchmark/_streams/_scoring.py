@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import r2_score, roc_auc_score
 
-from ._stream import TableStream
+from skcollapse.benchmark._streams._stream import TableStream
 
 __all__ = ["METRIC_LABELS", "metric_name", "score_on_test"]
 

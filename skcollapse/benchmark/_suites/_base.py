@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "ONE_TABLE",
     "SUITES",
     "Suite",
     "Summary",
@@ -28,6 +29,9 @@ __all__ = [
 
 # Suites by name, in the order in which they are listed and reported.
 SUITES: dict[str, Suite] = {}
+
+# The name that stands for a suite in the cells of a benchmark of one table.
+ONE_TABLE = "table"
 
 Kind = TypeVar("Kind", bound="type[Suite]")
 
@@ -81,12 +85,12 @@ def suite(name: str) -> Callable[[Kind], Kind]:
     Raises
     ------
     ValueError
-        If another suite has the name.
+        If the name is taken.
     """
 
     def register(kind: Kind) -> Kind:
-        if name in SUITES:
-            raise ValueError(f"A suite is named {name!r} already: {type(SUITES[name]).__name__}.")
+        if name in SUITES or name == ONE_TABLE:
+            raise ValueError(f"A suite is named {name!r} already; choose another name.")
         kind.name = name
         SUITES[name] = kind()
         return kind

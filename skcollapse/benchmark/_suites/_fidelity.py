@@ -21,9 +21,15 @@ from skcollapse.benchmark._engine import Cell, Job, Record
 from skcollapse.benchmark._options import BenchmarkConfig, SuiteConfig, flag, too_few_rows
 from skcollapse.benchmark._results import LineFigure, Section, line_of, metric_table, ratio_text
 from skcollapse.benchmark._streams import StreamPlan, StreamSource, TableStream, score_on_test
+from skcollapse.benchmark._suites._base import (
+    Suite,
+    lam_of,
+    plan_for_suite,
+    stream_fields,
+    suite,
+    table_fields,
+)
 from skcollapse.metrics import c2st_auc, energy_distance, total_variation
-
-from ._base import Suite, lam_of, plan_for_suite, stream_fields, suite, table_fields
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sklearn.utils import Bunch
 
@@ -25,8 +25,14 @@ from skcollapse.benchmark._streams import (
     metric_name,
     score_on_test,
 )
-
-from ._base import Suite, Summary, lam_of, plan_for_suite, stream_fields, table_fields
+from skcollapse.benchmark._suites._base import (
+    Suite,
+    Summary,
+    lam_of,
+    plan_for_suite,
+    stream_fields,
+    table_fields,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +87,7 @@ def learning_jobs(
         "estimator": config.text_of("estimator"),
     }
     own = {name: config.text_of(name) for name in _OWN}
-    methods: list[tuple[type[Entrant], dict[str, str]]]
+    methods: list[tuple[type[Entrant], dict[str, Any]]]
     methods = [(ENTRANTS[name], {}) for name in entrants]
     methods += [(RecursiveMixEntrant, {"lam": str(lam), **own}) for lam in config.lam]
     return [

@@ -8,10 +8,9 @@ from typing import Any
 from skcollapse.benchmark._base import ESTIMATORS
 from skcollapse.benchmark._entrants import ENTRANTS
 from skcollapse.benchmark._options import LearningConfig
+from skcollapse.benchmark._suites._base import suite
+from skcollapse.benchmark._suites._learning import LearningSuite
 from skcollapse.weights import LAM_NAMES
-
-from ._base import suite
-from ._learning import LearningSuite
 
 __all__ = ["Retention", "RetentionConfig"]
 

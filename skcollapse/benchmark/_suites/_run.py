@@ -15,12 +15,19 @@ from skcollapse.benchmark._base import (
     check_n_jobs,
     check_timeout,
 )
-from skcollapse.benchmark._engine import COLUMNS, Cell, Job, ResultStore, failed_row, run_jobs
+from skcollapse.benchmark._engine import (
+    COLUMNS,
+    DATABASE,
+    Cell,
+    Job,
+    ResultStore,
+    failed_row,
+    run_jobs,
+)
 from skcollapse.benchmark._options import SuiteConfig
 from skcollapse.benchmark._results import SuiteResult, format_suite
 from skcollapse.benchmark._streams import StreamSource
-
-from ._base import SUITES, Suite
+from skcollapse.benchmark._suites._base import SUITES, Suite
 
 __all__ = ["run_suite"]
 
@@ -102,7 +109,7 @@ def run_suite(
     check_timeout(timeout)
     chosen = SUITES[suite]
     config = chosen.config.from_options(options)
-    run = {
+    run: dict[str, Any] = {
         "overwrite": overwrite,
         "n_jobs": n_jobs if chosen.parallel else None,
         "timeout": timeout,
@@ -160,7 +167,7 @@ def _result_of(
     result = SuiteResult(config, rows, *suite.summarise(rows))
     if store.folder is None:
         return result
-    result.files["database"] = store.path
+    result.files["database"] = store.folder / DATABASE
     for name, content in (("results", rows), ("gaps", result.gaps), ("summary", result.summary)):
         if len(content.columns):
             result.files[name] = store.folder / f"{name}.csv"

@@ -31,8 +31,7 @@ from skcollapse.benchmark._results import (
     metric_table,
 )
 from skcollapse.benchmark._streams import StreamSource
-
-from ._base import Suite, lam_of, suite, table_fields
+from skcollapse.benchmark._suites._base import Suite, lam_of, suite, table_fields
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,6 +130,7 @@ def _cells(
     shared: dict[str, Any], config: BenchmarkConfig
 ) -> list[tuple[Cell, Callable[..., None], str]]:
     synthesizer = Cell(**shared, synthesizer=config.synthesizer, method="synthesizer")
+    own: dict[str, Any]
     own = {name: config.text_of(name) for name in ("workflow", "labels", "n_synthetic")}
     own |= {"estimator": config.estimator, "synthesizer": config.synthesizer}
     return [

@@ -14,7 +14,7 @@ from skcollapse.benchmark._base import (
     check_timeout,
     require_sdv,
 )
-from skcollapse.benchmark._engine import COLUMNS, Job, ResultStore, run_jobs
+from skcollapse.benchmark._engine import COLUMNS, DATABASE, Job, ResultStore, run_jobs
 from skcollapse.benchmark._options import BenchmarkConfig
 from skcollapse.benchmark._results import (
     BenchmarkResult,
@@ -23,13 +23,12 @@ from skcollapse.benchmark._results import (
     summarise,
 )
 from skcollapse.benchmark._streams import StreamPlan, StreamSource, plan_stream
+from skcollapse.benchmark._suites._base import ONE_TABLE
+from skcollapse.benchmark._suites._learning import learning_jobs, possible_entrants
 from skcollapse.datasets import load_table
-
-from ._learning import learning_jobs, possible_entrants
 
 __all__ = ["run_benchmark"]
 
-_SUITE = "table"
 _TABLE_OPTIONS = ("target", "task", "drop", "log_target")
 
 
@@ -104,7 +103,7 @@ def run_benchmark(
     config, table = _load(table, options)
     plan = plan_stream(config, len(table.data))
     source = StreamSource(table)
-    jobs = learning_jobs(_SUITE, config, source, plan, possible_entrants(config, table))
+    jobs = learning_jobs(ONE_TABLE, config, source, plan, possible_entrants(config, table))
     with ResultStore(None if out is None else Path(out)) as store:
         run_jobs(
             jobs,
@@ -141,7 +140,7 @@ def _report(
     rows = pd.DataFrame(store.rows(job.cell for job in jobs), columns=list(COLUMNS))
     files = {}
     if store.folder is not None:
-        files = {"results": store.folder / "results.csv", "database": store.path}
+        files = {"results": store.folder / "results.csv", "database": store.folder / DATABASE}
         files |= {kind: store.folder / f"score_by_generation.{kind}" for kind in ("png", "svg")}
     result = BenchmarkResult(
         config=config,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skcollapse.benchmark._options import LearningConfig
+from skcollapse.benchmark._suites._base import suite
+from skcollapse.benchmark._suites._learning import LearningSuite
 from skcollapse.weights import LAM_NAMES
-
-from ._base import suite
-from ._learning import LearningSuite
 
 __all__ = ["Weights", "WeightsConfig"]
 
