@@ -8,7 +8,6 @@ import pytest
 
 from skcollapse.benchmark import plot_score_by_generation, run_benchmark
 from skcollapse.benchmark._entrants import ENTRANTS
-from skcollapse.benchmark._results._figure import _spread
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("matplotlib")
@@ -87,20 +86,3 @@ def test_missing_matplotlib_is_said_before_any_work(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r'pip install "skcollapse\[benchmark\]"'):
         run_benchmark("no such table", out=tmp_path)
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_spread_keeps_order_distance_and_room(seed):
-    rng = np.random.default_rng(seed)
-    wanted = dict(enumerate(rng.uniform(0, 100, size=8)))
-    placed = _spread(wanted, 10.0, 100.0)
-    order = sorted(wanted, key=wanted.get)
-    positions = np.array([placed[key] for key in order])
-    assert (np.diff(positions) >= 10.0 - 1e-9).all()
-    assert positions[0] >= -1e-9
-    assert positions[-1] <= 100.0 + 1e-9
-
-
-def test_spread_leaves_what_does_not_touch_and_centres_what_does():
-    assert _spread({"a": 10.0, "b": 50.0}, 10.0, 100.0) == {"a": 10.0, "b": 50.0}
-    assert _spread({"a": 50.0, "b": 50.0}, 10.0, 100.0) == {"a": 45.0, "b": 55.0}

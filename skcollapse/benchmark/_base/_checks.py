@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from difflib import get_close_matches
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
+
+from skcollapse._utils._validation import is_number, is_whole_number
 
 __all__ = [
     "ConfigError",
@@ -54,15 +56,14 @@ def check_known(options: dict[str, Any], known: list[str]) -> None:
 
 def check_timeout(timeout: float | None) -> None:
     """Raise a ConfigError unless `timeout` is None or a positive number of seconds."""
-    number = isinstance(timeout, Real) and not isinstance(timeout, bool)
-    if timeout is not None and not (number and timeout > 0 and math.isfinite(timeout)):
+    if timeout is not None and not (is_number(timeout) and timeout > 0 and math.isfinite(timeout)):
         raise ConfigError("timeout", f"must be None or a number of seconds > 0, got {timeout!r}.")
 
 
 def check_n_jobs(n_jobs: int | None) -> None:
     """Raise a ConfigError unless `n_jobs` is None or what joblib takes."""
-    number = isinstance(n_jobs, Integral) and not isinstance(n_jobs, bool)
-    if n_jobs is not None and not (number and n_jobs != 0):
+    whole = isinstance(n_jobs, Integral) and is_number(n_jobs)
+    if n_jobs is not None and not (whole and n_jobs != 0):
         raise ConfigError("n_jobs", f"must be None or an integer other than 0, got {n_jobs!r}.")
 
 
@@ -74,16 +75,14 @@ def check_choice(option: str, value: Any, allowed: tuple[str, ...]) -> None:
 
 def check_integer(option: str, value: Any, at_least: int) -> None:
     """Raise a ConfigError unless `value` is a whole number and large enough."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < at_least:
+    if not is_whole_number(value, at_least):
         raise ConfigError(option, f"must be an integer >= {at_least}, got {value!r}.")
 
 
 def check_test_size(value: Any) -> None:
     """Raise a ConfigError unless `value` is a number of rows or a share."""
     share = isinstance(value, float) and 0 < value < 1
-    whole = isinstance(value, Integral) and not isinstance(value, bool)
-    rows = whole and int(value) >= 2
-    if not (share or rows):
+    if not (share or is_whole_number(value, 2)):
         raise ConfigError(
             "test_size",
             f"must be an integer >= 2 (rows) or a share between 0 and 1, got {value!r}.",
@@ -92,8 +91,7 @@ def check_test_size(value: Any) -> None:
 
 def check_n_synthetic(value: Any) -> None:
     """Raise a ConfigError unless `value` is a positive number."""
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    if not number or not math.isfinite(value) or value <= 0:
+    if not is_number(value) or not math.isfinite(value) or value <= 0:
         raise ConfigError("n_synthetic", f"must be a number > 0, got {value!r}.")
 
 

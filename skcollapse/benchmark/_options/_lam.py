@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Any
 
 from skcollapse._recursive_mix import check_workflow_lam
+from skcollapse._utils._validation import is_number
 from skcollapse.benchmark._base import ConfigError, as_tuple, check_choice
 from skcollapse.weights import LAM_NAMES, check_lam
 from skcollapse.workflows import check_workflow
@@ -35,7 +35,7 @@ def checked_lam(values: Any) -> tuple[str | float, ...]:
     for value in as_tuple("lam", values):
         if isinstance(value, str):
             check_choice("lam", value, LAM_NAMES)
-        elif not isinstance(value, Real) or isinstance(value, bool) or not float(value) >= 0:
+        elif not is_number(value) or not value >= 0:
             raise ConfigError(
                 "lam",
                 f"must hold numbers >= 0 or names ({', '.join(LAM_NAMES)}), got {value!r}.",

@@ -9,19 +9,21 @@ from typing import Any
 
 import numpy as np
 
+from skcollapse._plotting import (
+    COLOURS,
+    INK,
+    REFERENCE_COLOURS,
+    label_ends_in_colour,
+    style_axes,
+)
 from skcollapse.benchmark._report._comparisons import Comparison, Setting
 from skcollapse.benchmark._results import (
-    INK,
-    MUTED,
     OTHER_COLOURS,
-    REFERENCE_COLOURS,
     Line,
     LineFigure,
     draw_curve,
-    label_ends,
     line_of,
     ratio_text,
-    strip_frame,
 )
 from skcollapse.benchmark._streams import METRIC_LABELS
 
@@ -30,7 +32,7 @@ __all__ = ["comparison_figures", "figure_svg"]
 # Two fit side by side on a laptop; on a phone its text is then not much smaller than the page's.
 _SIZE = (5.4, 3.3)
 _AXES = (0.125, 0.15, 0.5, 0.78)
-_COLOURS = ("#0072B2", "#D55E00", "#E69F00", *OTHER_COLOURS)
+_COLOURS = (*(COLOURS[name] for name in ("blue", "vermilion", "orange")), *OTHER_COLOURS)
 _RULE = "lam=optimal"
 _MOST_LINES = 6
 _WIDEST_LABEL = 24
@@ -186,8 +188,8 @@ def _draw(ax: Any, figure: LineFigure) -> None:
         ax.set_yscale("log")
         ax.yaxis.set_major_formatter(_as_it_is)
     _draw_lines(ax, figure.lines, figure.bold)
-    ax.set_xlabel(figure.x_label, color=MUTED)
-    ax.set_ylabel(figure.y_label, color=MUTED)
+    ax.set_xlabel(figure.x_label)
+    ax.set_ylabel(figure.y_label)
     if figure.x_ticks:
         ax.set_xticks(figure.x_ticks)
 
@@ -200,8 +202,8 @@ def _draw_lines(ax: Any, lines: dict[str, Line], bold: str | None) -> None:
         curve = line.x, line.mean, line.error
         draw_curve(ax, *curve, colours[name], level=level, front=name == bold)
     ends = {name: (float(line.x[-1]), float(line.mean[-1])) for name, line in lines.items()}
-    label_ends(ax, ends, colours, {name: _cut(name) for name in lines}, bold=bold)
-    strip_frame(ax)
+    label_ends_in_colour(ax, ends, colours, {name: _cut(name) for name in lines}, bold=bold)
+    style_axes(ax)
     ax.xaxis.label.set_size(9)
     ax.yaxis.label.set_size(9)
     ax.tick_params(labelsize=8.5, labelcolor=INK)

@@ -1,15 +1,10 @@
 """What rows amount to: summaries, gaps, texts, figures and tables."""
 
 from skcollapse.benchmark._results._figure import (
-    INK,
-    MUTED,
     OTHER_COLOURS,
-    REFERENCE_COLOURS,
     draw_curve,
-    label_ends,
     require_matplotlib,
     save_figure,
-    strip_frame,
 )
 from skcollapse.benchmark._results._format import format_suite, format_summary
 from skcollapse.benchmark._results._gaps import average_over_tables, gaps_by_table
@@ -32,10 +27,7 @@ from skcollapse.benchmark._results._table import (
 )
 
 __all__ = [
-    "INK",
-    "MUTED",
     "OTHER_COLOURS",
-    "REFERENCE_COLOURS",
     "BenchmarkResult",
     "Entry",
     "Line",
@@ -49,7 +41,6 @@ __all__ = [
     "format_suite",
     "format_summary",
     "gaps_by_table",
-    "label_ends",
     "line_of",
     "metric_label",
     "metric_table",
@@ -58,7 +49,6 @@ __all__ = [
     "ratio_text",
     "require_matplotlib",
     "save_figure",
-    "strip_frame",
     "summarise",
     "summarise_metrics",
     "value_entry",

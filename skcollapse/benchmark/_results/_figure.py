@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from skcollapse._plotting import (
+    COLOURS,
+    INK,
+    MUTED,
+    REFERENCE_COLOURS,
+    label_ends_in_colour,
+    style_axes,
+)
 from skcollapse.benchmark._entrants import REFERENCES
 from skcollapse.benchmark._streams import METRIC_LABELS
 
@@ -15,32 +23,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "INK",
-    "MUTED",
     "OTHER_COLOURS",
-    "REFERENCE_COLOURS",
     "draw_curve",
     "draw_scores",
-    "label_ends",
     "require_matplotlib",
     "save_figure",
-    "strip_frame",
 ]
 
-# Okabe and Ito's colours, which people with colour-blindness can tell apart; the yellow is
-# left out because it is hard to see on white.
-_NAMED_COLOURS = {"optimal": "#0072B2", "golden": "#E69F00", "proportional": "#D55E00"}
-OTHER_COLOURS = ("#009E73", "#CC79A7", "#56B4E9", "#000000")
-REFERENCE_COLOURS = {"real_only": "#8A8A8A", "all_real": "#3D3D3D"}
+_NAMED_COLOURS = {
+    "optimal": COLOURS["blue"],
+    "golden": COLOURS["orange"],
+    "proportional": COLOURS["vermilion"],
+}
+OTHER_COLOURS = tuple(COLOURS[name] for name in ("green", "purple", "sky", "black"))
 _REFERENCE_TEXT = {
     "real_only": "real_only  (newest batch)",
     "all_real": "all_real  (every row kept)",
 }
-INK = "#262626"
-MUTED = "#6B6B6B"
-_LABEL_SIZE = 9.5
-# Distance of two labels in units of their font size.
-_LABEL_DISTANCE = 1.35
 
 
 def draw_scores(
@@ -78,9 +77,9 @@ def draw_scores(
         draw_curve(ax, x, mean, error, colours[key], level=level, front=front)
     ends = {key: (curve.index[-1] + 1, curve["mean"].iloc[-1]) for key, curve in curves.items()}
     optimal = next((key for key in ends if key[1] == "optimal"), None)
-    label_ends(ax, ends, colours, _end_texts(summary), bold=optimal)
+    label_ends_in_colour(ax, ends, colours, _end_texts(summary), bold=optimal)
     _write_titles(ax, title, subtitle)
-    _style_axes(ax, rows, n_test)
+    _name_axes(ax, rows, n_test)
     return ax
 
 
@@ -177,77 +176,6 @@ def _end_texts(summary: pd.DataFrame) -> dict[tuple[str, str], str]:
     return texts
 
 
-def label_ends(
-    ax: Any,
-    ends: dict[Any, tuple[float, float]],
-    colours: dict[Any, str],
-    texts: dict[Any, str],
-    bold: Any = None,
-) -> None:
-    """Write each label beside the end of its line, moved apart where they would overlap.
-
-    `ends` holds the last point of each line in the units of the data. `bold` is the key of a
-    label that stands out.
-    """
-    # Limits are fixed now: labels are placed in points, and must not move the axes.
-    ax.set_xlim(ax.get_xlim())
-    ax.set_ylim(ax.get_ylim())
-    points = 72 / ax.figure.dpi
-    height = ax.get_window_extent().height * points
-    wanted = {
-        key: float((ax.transData.transform(end)[1] - ax.bbox.y0) * points)
-        for key, end in ends.items()
-    }
-    placed = _spread(wanted, _LABEL_DISTANCE * _LABEL_SIZE, height)
-    for key, (x, y) in ends.items():
-        height_share = placed[key] / height
-        ax.text(
-            1.045,
-            height_share,
-            texts[key],
-            transform=ax.transAxes,
-            va="center",
-            color=colours[key],
-            fontsize=_LABEL_SIZE,
-            fontweight="bold" if key == bold else "normal",
-        )
-        ax.annotate(
-            "",
-            (x, y),
-            xytext=(1.04, height_share),
-            textcoords="axes fraction",
-            annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": colours[key],
-                "linewidth": 0.7,
-                "alpha": 0.6,
-                "shrinkA": 0,
-                "shrinkB": 4,
-            },
-        )
-
-
-def _spread(wanted: dict[Any, float], distance: float, height: float) -> dict[Any, float]:
-    """Move positions apart to `distance` with the least sum of squared moves.
-
-    Positions that touch form a block, which sits at the mean of what its members want; blocks
-    are merged until none overlap. The whole stack is then shifted into ``[0, height]``.
-    """
-    keys = sorted(wanted, key=lambda key: wanted[key])
-    blocks: list[list[float]] = []
-    for rank, key in enumerate(keys):
-        # Without their steps of `distance`, the positions need only be in rising order.
-        blocks.append([wanted[key] - rank * distance])
-        while len(blocks) > 1 and np.mean(blocks[-2]) > np.mean(blocks[-1]):
-            last = blocks.pop()
-            blocks[-1] += last
-    base = [float(np.mean(block)) for block in blocks for _ in block]
-    placed = np.array(base) + distance * np.arange(len(keys))
-    placed += max(0.0, -placed[0]) - max(0.0, placed[-1] - height)
-    return dict(zip(keys, placed, strict=True))
-
-
 def _write_titles(ax: Any, title: str, subtitle: str) -> None:
     for text, height, size, weight, colour in (
         (title, 26, 13, "bold", INK),
@@ -265,19 +193,9 @@ def _write_titles(ax: Any, title: str, subtitle: str) -> None:
         )
 
 
-def _style_axes(ax: Any, rows: pd.DataFrame, n_test: int) -> None:
+def _name_axes(ax: Any, rows: pd.DataFrame, n_test: int) -> None:
     metric = METRIC_LABELS[rows["metric"].iloc[0]]
-    ax.set_xlabel("real batches seen", color=MUTED)
-    ax.set_ylabel(f"{metric} on {n_test:,} held-out rows", color=MUTED)
+    ax.set_xlabel("real batches seen")
+    ax.set_ylabel(f"{metric} on {n_test:,} held-out rows")
     ax.set_xticks(range(1, int(rows["generation"].max()) + 2))
-    strip_frame(ax)
-
-
-def strip_frame(ax: Any) -> None:
-    """Remove all parts of the frame except those that help to read a value."""
-    ax.grid(axis="y", color="#E6E6E6", linewidth=0.7)
-    ax.set_axisbelow(True)
-    ax.tick_params(colors=MUTED, length=0)
-    for side in ("top", "right", "left"):
-        ax.spines[side].set_visible(False)
-    ax.spines["bottom"].set_color("#BFBFBF")
+    style_axes(ax)
