@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from skcollapse.benchmark import run_benchmark
-from skcollapse.benchmark._parts import make_estimator
+from skcollapse.benchmark._base._named_models import make_estimator
 from skcollapse.datasets import load_table
 
 STATIC = Path(__file__).resolve().parents[1] / "_static"

@@ -17,9 +17,9 @@ from pathlib import Path
 from joblib import Parallel, delayed
 
 from skcollapse.benchmark import write_report
-from skcollapse.benchmark._cells import Cell, Job
-from skcollapse.benchmark._engine import run_jobs
-from skcollapse.benchmark._store import ResultStore
+from skcollapse.benchmark._engine._cells import Cell, Job
+from skcollapse.benchmark._engine._engine import run_jobs
+from skcollapse.benchmark._engine._store import ResultStore
 
 N_GENERATIONS = 8
 

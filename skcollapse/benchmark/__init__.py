@@ -1,14 +1,24 @@
 """What the weighting buys on a real table, measured over generations and seeds."""
 
-from ._checks import ConfigError
-from ._config import BenchmarkConfig
-from ._figure import plot_score_by_generation
-from ._report import write_report
-from ._result import BenchmarkResult
-from ._run import run_benchmark
-from ._store import read_results
-from ._suite import SuiteResult, format_suite, run_suite
-from ._summary import format_summary, summarise
+from skcollapse.benchmark._base import ConfigError
+from skcollapse.benchmark._base import TableSpec as TableSpec
+from skcollapse.benchmark._base import check_choice as check_choice
+from skcollapse.benchmark._base import check_known as check_known
+from skcollapse.benchmark._engine import read_results
+from skcollapse.benchmark._options import BenchmarkConfig
+from skcollapse.benchmark._options import Flag as Flag
+from skcollapse.benchmark._options import flags_of as flags_of
+from skcollapse.benchmark._report import write_report
+from skcollapse.benchmark._results import (
+    BenchmarkResult,
+    SuiteResult,
+    format_suite,
+    format_summary,
+    plot_score_by_generation,
+    summarise,
+)
+from skcollapse.benchmark._suites import SUITES as SUITES
+from skcollapse.benchmark._suites import run_benchmark, run_suite
 
 __all__ = [
     "BenchmarkConfig",

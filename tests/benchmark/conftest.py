@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skcollapse.benchmark import _engine
+from skcollapse.benchmark._engine import _engine
 
 
 @pytest.fixture(scope="session")

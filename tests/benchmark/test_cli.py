@@ -49,7 +49,7 @@ def test_all_options_reach_the_benchmark(table_csv, tmp_path, monkeypatch, capsy
         seen.update(options, table=table)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("skcollapse.cli.run_benchmark", record)
+    monkeypatch.setattr("skcollapse.cli._benchmark.run_benchmark", record)
     arguments = "benchmark t --target y --task regression --drop a --drop b --no-log-target "
     arguments += (
         "--n-batches 4 --batch-size 50 --test-size 0.5 --lam golden --lam 2 --labels joint "
@@ -109,7 +109,7 @@ def test_wrong_option_is_one_line_that_names_it(table_csv, tmp_path, capsys, arg
 def test_suite_prints_its_means_and_writes_its_files(table_csv, tmp_path, capsys, monkeypatch):
     table = load_table(table_csv, "y", drop=["kind"])
     table.name = "HI"
-    monkeypatch.setattr("skcollapse.benchmark._tables.load_table", lambda *_, **__: table)
+    monkeypatch.setattr("skcollapse.benchmark._base._tables.load_table", lambda *_, **__: table)
     arguments = "benchmark --suite retention --tables HI --estimators ridge,logistic --n-seeds 2 "
     arguments += "--synthesizers gaussian_copula --entrants first_model --batch-size 20 "
     arguments += "--batch-size 40 --n-batches 2 --labels predict --labels joint --lam golden "
@@ -165,7 +165,7 @@ def test_failed_cells_are_reported_and_the_code_says_so(table_csv, tmp_path, cap
     def broken(*arguments):
         raise OSError("out of luck")
 
-    monkeypatch.setattr("skcollapse.benchmark._entrants.RealOnly.update", broken)
+    monkeypatch.setattr("skcollapse.benchmark._entrants._references.RealOnly.update", broken)
     code = main(["benchmark", str(table_csv), *FAST, "--out", str(tmp_path)])
     printed = capsys.readouterr()
     assert code == 1

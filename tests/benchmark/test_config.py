@@ -11,7 +11,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
 from skcollapse import RecursiveMixRegressor
 from skcollapse.benchmark import BenchmarkConfig, ConfigError, run_benchmark
-from skcollapse.benchmark._parts import make_synthesizer
+from skcollapse.benchmark._base._named_models import make_synthesizer
 
 
 @pytest.mark.parametrize(

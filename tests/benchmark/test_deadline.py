@@ -9,8 +9,8 @@ import pytest
 from sklearn.base import BaseEstimator, RegressorMixin
 
 from skcollapse.benchmark import ConfigError, run_benchmark
-from skcollapse.benchmark._cells import COLUMNS, Cell
-from skcollapse.benchmark._deadline import run_with_deadline
+from skcollapse.benchmark._engine._cells import COLUMNS, Cell
+from skcollapse.benchmark._engine._deadline import run_with_deadline
 
 pd = pytest.importorskip("pandas")
 

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from skcollapse.benchmark import plot_score_by_generation, run_benchmark
-from skcollapse.benchmark._config import ENTRANTS
-from skcollapse.benchmark._figure import _spread
+from skcollapse.benchmark._entrants import ENTRANTS
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("matplotlib")
@@ -49,7 +48,7 @@ def test_labels_neither_overlap_nor_leave_the_figure(result):
 
 def test_other_entrants_have_lines_and_labels_within_the_figure(table_csv, options):
     options["n_seeds"] = 1
-    result = run_benchmark(table_csv, **options, lam=["optimal"], entrants=ENTRANTS)
+    result = run_benchmark(table_csv, **options, lam=["optimal"], entrants=tuple(ENTRANTS))
     ax = plot_score_by_generation(result)
     ax.figure.canvas.draw()
     methods = result.summary["method"].nunique()
@@ -71,7 +70,7 @@ def test_methods_that_failed_are_left_out(table_csv, options, monkeypatch):
     def broken(*arguments):
         raise OSError
 
-    monkeypatch.setattr("skcollapse.benchmark._entrants.AllReal.update", broken)
+    monkeypatch.setattr("skcollapse.benchmark._entrants._references.AllReal.update", broken)
     ax = plot_score_by_generation(run_benchmark(table_csv, **options))
     assert len(ax.lines) == 4
     assert not any("all_real" in text.get_text() for text in ax.texts)
@@ -87,20 +86,3 @@ def test_missing_matplotlib_is_said_before_any_work(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r'pip install "skcollapse\[benchmark\]"'):
         run_benchmark("no such table", out=tmp_path)
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_spread_keeps_order_distance_and_room(seed):
-    rng = np.random.default_rng(seed)
-    wanted = dict(enumerate(rng.uniform(0, 100, size=8)))
-    placed = _spread(wanted, 10.0, 100.0)
-    order = sorted(wanted, key=wanted.get)
-    positions = np.array([placed[key] for key in order])
-    assert (np.diff(positions) >= 10.0 - 1e-9).all()
-    assert positions[0] >= -1e-9
-    assert positions[-1] <= 100.0 + 1e-9
-
-
-def test_spread_leaves_what_does_not_touch_and_centres_what_does():
-    assert _spread({"a": 10.0, "b": 50.0}, 10.0, 100.0) == {"a": 10.0, "b": 50.0}
-    assert _spread({"a": 50.0, "b": 50.0}, 10.0, 100.0) == {"a": 45.0, "b": 55.0}

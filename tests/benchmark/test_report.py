@@ -9,10 +9,15 @@ import numpy as np
 import pytest
 
 from skcollapse.benchmark import read_results, run_benchmark, summarise, write_report
-from skcollapse.benchmark._cells import COLUMNS, Cell, Record
-from skcollapse.benchmark._measures import summarise_measures
-from skcollapse.benchmark._report_groups import Difference, Setting, learning_groups, tidy
-from skcollapse.benchmark._report_words import answers, lead
+from skcollapse.benchmark._engine._cells import COLUMNS, Cell, Record
+from skcollapse.benchmark._report._comparisons import (
+    Difference,
+    Setting,
+    checked_results,
+    comparisons,
+)
+from skcollapse.benchmark._report._words import answers, lead
+from skcollapse.benchmark._results import summarise_metrics
 from skcollapse.cli import main
 
 pd = pytest.importorskip("pandas")
@@ -63,8 +68,8 @@ def rows():
 
 
 def said(rows):
-    (group,) = learning_groups(tidy(rows))
-    return dict(answers(group))
+    (comparison,) = comparisons(checked_results(rows))
+    return dict(answers(comparison))
 
 
 def test_how_many_rows_are_safe(rows):
@@ -118,7 +123,7 @@ def test_where_it_failed(rows):
 
 def test_lead_counts_comparisons(rows):
     other = rows_of({**ROWS, ("recursive_mix", "optimal", "20"): [0.1, 0.2]}, table="u")
-    sentences = lead(learning_groups(tidy(pd.concat([rows, other]))))
+    sentences = lead(comparisons(checked_results(pd.concat([rows, other]))))
     assert sentences[0].startswith(
         "RecursiveMix is ahead of a model of the newest batch alone in 1 of 2 comparisons, and "
         "behind in 1: u (y), ridge"
@@ -126,8 +131,8 @@ def test_lead_counts_comparisons(rows):
 
 
 def test_cell_that_two_suites_ran_counts_once(rows):
-    (group,) = learning_groups(tidy(pd.concat([rows, rows.assign(suite="retention")])))
-    assert group.finals[Setting("real_only")].tolist() == [0.5, 0.6]
+    (comparison,) = comparisons(checked_results(pd.concat([rows, rows.assign(suite="retention")])))
+    assert comparison.final_scores[Setting("real_only")].tolist() == [0.5, 0.6]
 
 
 def test_differences_of_one_seed_count_as_they_are():
@@ -145,7 +150,7 @@ def test_each_table_has_its_own_last_generation():
         for generation in range(n_batches):
             record.add("c2st_auc", generation, 0.5 + generation / 10)
         rows += record.rows
-    summary = summarise_measures(pd.DataFrame(rows)).set_index("table")
+    summary = summarise_metrics(pd.DataFrame(rows)).set_index("table")
     assert summary["generation"].to_dict() == {"long": 3, "short": 1}
     assert summary["score"].to_dict() == {"long": 0.8, "short": 0.6}
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from skcollapse.benchmark import ConfigError, _engine, read_results, run_benchmark
-from skcollapse.benchmark._cells import COLUMNS
+from skcollapse.benchmark import ConfigError, read_results, run_benchmark
+from skcollapse.benchmark._engine import _engine
+from skcollapse.benchmark._engine._cells import COLUMNS
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("matplotlib")
@@ -49,7 +50,7 @@ def test_failed_cells_are_run_again(folder, table_csv, options, monkeypatch, cou
         raise OSError("out of luck")
 
     with monkeypatch.context() as patch:
-        patch.setattr("skcollapse.benchmark._entrants.RealOnly.update", broken)
+        patch.setattr("skcollapse.benchmark._entrants._references.RealOnly.update", broken)
         failed = run_benchmark(table_csv, out=folder, **options)
     assert failed.n_failed == 2
     count_cells.clear()

@@ -6,7 +6,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.linear_model import Ridge
 
 from skcollapse.benchmark import ConfigError, run_benchmark
-from skcollapse.benchmark._cells import COLUMNS
+from skcollapse.benchmark._engine._cells import COLUMNS
 from skcollapse.datasets import load_table
 
 pd = pytest.importorskip("pandas")
@@ -62,7 +62,7 @@ def test_references_are_plain_fits_on_the_newest_and_on_all_rows(table_csv, opti
     sizes = {name: options[name] for name in ("n_batches", "batch_size", "n_seeds")}
     rows = run_benchmark(frame, estimator=Ridge(), lam=[], **sizes).rows
 
-    from skcollapse.benchmark._stream import StreamPlan, cut_stream
+    from skcollapse.benchmark._streams._stream import StreamPlan, cut_stream
 
     stream = cut_stream(frame, StreamPlan(3, 40, 240 - 120), seed=1)
     last = rows[(rows["seed"] == 1) & (rows["generation"] == 2)].set_index("method")["score"]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from skcollapse.benchmark._scoring import score_on_test
-from skcollapse.benchmark._stream import Stream
+from skcollapse.benchmark._streams._scoring import score_on_test
+from skcollapse.benchmark._streams._stream import TableStream
 
 
 class Fixed:
@@ -23,7 +23,7 @@ class Fixed:
 
 
 def stream(y, task="classification"):
-    return Stream(task, np.unique(y), None, np.array(y), None, np.array([]), 1)
+    return TableStream(task, np.unique(y), None, np.array(y), None, np.array([]), 1)
 
 
 def test_regression_is_r2():

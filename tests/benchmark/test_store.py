@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from skcollapse.benchmark import ConfigError, read_results, run_benchmark
-from skcollapse.benchmark._cells import COLUMNS, IDENTITY, Cell, Job, Record, failed_row
-from skcollapse.benchmark._store import ResultStore
+from skcollapse.benchmark._engine._cells import COLUMNS, IDENTITY, Cell, Job, Record, failed_row
+from skcollapse.benchmark._engine._store import ResultStore
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("matplotlib")
@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Prints the cells that this process has run, and not those that it found.
 SCRIPT = """
 import json, sys
-from skcollapse.benchmark import _engine, run_benchmark
+from skcollapse.benchmark import run_benchmark
+from skcollapse.benchmark._engine import _engine
 run, count = _engine.run_cell, []
 _engine.run_cell = lambda *arguments: count.append(0) or run(*arguments)
 table, folder, options = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])

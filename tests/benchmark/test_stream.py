@@ -5,7 +5,7 @@ import pytest
 from sklearn.utils import Bunch
 
 from skcollapse.benchmark import BenchmarkConfig, ConfigError
-from skcollapse.benchmark._stream import cut_stream, plan_stream
+from skcollapse.benchmark._streams._stream import cut_stream, plan_stream
 
 pd = pytest.importorskip("pandas")
 

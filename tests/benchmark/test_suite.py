@@ -3,8 +3,9 @@
 import pytest
 
 from skcollapse.benchmark import ConfigError, format_suite, run_suite
-from skcollapse.benchmark._suite_config import Part, RetentionConfig
-from skcollapse.benchmark._tables import TableSpec
+from skcollapse.benchmark._base._tables import TableSpec
+from skcollapse.benchmark._options._suite_config import RowRecipe
+from skcollapse.benchmark._suites._retention import RetentionConfig
 from skcollapse.datasets import load_table, table_names
 
 pd = pytest.importorskip("pandas")
@@ -37,7 +38,7 @@ def tables(table_csv, monkeypatch):
         table.name = name
         return table
 
-    monkeypatch.setattr("skcollapse.benchmark._tables.load_table", load)
+    monkeypatch.setattr("skcollapse.benchmark._base._tables.load_table", load)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,8 @@ def test_suite_has_ten_tables_and_more_of_both_tasks():
         *("real_only", "all_real"),
         "first_model",
     )
-    assert Part("tree", "fresh", "corrected", 20.0) in RetentionConfig(n_synthetic=(5, 20)).parts()
+    recipes = RetentionConfig(n_synthetic=(5, 20)).recipes()
+    assert RowRecipe("tree", "fresh", "corrected", 20.0) in recipes
 
 
 def test_references_run_once_whatever_the_number_of_settings(tables, count_cells):
@@ -130,7 +132,7 @@ def test_failed_cells_are_counted_and_the_others_go_on(tables, monkeypatch):
     def broken(*arguments):
         raise OSError("out of luck")
 
-    monkeypatch.setattr("skcollapse.benchmark._entrants.FirstModel.update", broken)
+    monkeypatch.setattr("skcollapse.benchmark._entrants._peers.FirstModel.update", broken)
     result = run_suite(**SMALL)
     assert result.n_failed == 2 * SMALL["n_seeds"]
     summary = result.summary.set_index("method")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skcollapse.benchmark import ConfigError, format_suite, read_results, run_suite
-from skcollapse.benchmark._config import LABELS
+from skcollapse.benchmark._options._benchmark import LABELS
 from skcollapse.workflows import WORKFLOW_NAMES
 
 pd = pytest.importorskip("pandas")
@@ -140,7 +140,7 @@ def test_failed_cells_are_rows_and_run_again(stream, monkeypatch, tmp_path):
 
     stream |= {"lam": ["optimal"]}
     with monkeypatch.context() as patch:
-        patch.setattr("skcollapse.benchmark._fidelity._distances", broken)
+        patch.setattr("skcollapse.benchmark._suites._fidelity._distances", broken)
         failed = run_suite("fidelity", out=tmp_path, **stream)
     assert set(failed.rows["error"]) == {"OSError: out of luck"}
     assert failed.n_failed == 4

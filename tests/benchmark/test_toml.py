@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from skcollapse.benchmark import ConfigError
-from skcollapse.benchmark._suite import SUITES
-from skcollapse.benchmark._tables import TableSpec, as_specs
-from skcollapse.benchmark._toml import read_config
+from skcollapse.benchmark._base._tables import TableSpec, as_specs
+from skcollapse.benchmark._suites import SUITES
 from skcollapse.cli import main
+from skcollapse.cli._toml import read_config
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("matplotlib")
@@ -125,7 +125,7 @@ def test_example_of_the_guide_is_accepted(tmp_path):
     for name in ("prices.csv", "churn.parquet"):
         (tmp_path / name).touch()
     options = read_config(tmp_path / "run.toml")
-    config = SUITES[options.pop("suite")][0]
+    config = SUITES[options.pop("suite")].config
     assert options.pop("out") == str(tmp_path / "results")
     assert (options.pop("n_jobs"), options.pop("timeout")) == (4, 600)
     assert len(config.from_options(options).tables) == 3
