@@ -4,7 +4,7 @@ Other rooms import from here only.
 """
 
 from skcollapse._recursive_mix._checks import (
-    check_settings,
+    check_parameters,
     check_workflow_lam,
     positive_rows,
     split_into_batches,
@@ -39,7 +39,7 @@ __all__ = [
     "RecursiveMixSynthesizer",
     "Sample",
     "StreamEstimator",
-    "check_settings",
+    "check_parameters",
     "check_workflow_lam",
     "make_labeller",
     "n_rows_to_draw",

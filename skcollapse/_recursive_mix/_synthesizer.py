@@ -37,8 +37,8 @@ class RecursiveMixSynthesizer(StreamEstimator):
     workflow : str or BaseWorkflow instance, default="fresh"
         Which batches train a generation; see `skcollapse.workflows`.
     lam : float or {"golden", "optimal", "proportional"}, default="optimal"
-        Total weight of the synthetic part relative to the real part, see
-        `RecursiveMixRegressor`. "optimal" tends to "golden" here.
+        Total weight of the synthetic part relative to the real part. See
+        `RecursiveMixRegressor`; "optimal" tends to "golden" here.
     n_generations : int, default=4
         Generations after generation 0 in `fit`.
     n_synthetic : int or float, default=20.0

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d
 from skcollapse._recursive_mix import (
     RecursiveMixClassifier,
     RecursiveMixRegressor,
-    check_settings,
+    check_parameters,
 )
 from skcollapse._utils._rows import check_weights
 from skcollapse.inspection._records import lam_text, workflow_text
@@ -51,8 +51,7 @@ def make_candidates(estimator, workflows, lam, n_generations):
     for workflow, own_lam in _pairs(estimator, workflows, lam):
         mix = clone(estimator).set_params(workflow=workflow, lam=own_lam)
         mix.set_params(n_generations=n_generations)
-        mix._validate_params()
-        check_settings(mix, check_workflow(workflow), n_generations)
+        check_parameters(mix, check_workflow(workflow), n_generations)
         key = workflow_text(workflow), lam_text(own_lam)
         if key in candidates:
             raise ValueError(f"workflows and lam name workflow={key[0]}, lam={key[1]} twice.")

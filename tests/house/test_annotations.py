@@ -8,10 +8,6 @@ import tomllib
 
 import pytest
 
-# Folders that are still to be checked or stripped. An entry goes with the first of the two.
-NOT_YET = set()
-
-
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -62,12 +58,7 @@ def test_what_mypy_checks_exists(checked, root):
 
 
 def test_annotated_files_are_checked(annotated, checked):
-    assert {path for path in annotated if not _is_under(path, checked | NOT_YET)} == set()
-
-
-def test_what_is_not_checked_yet_has_annotations_and_is_not(annotated, checked):
-    assert {top for top in NOT_YET if any(_is_under(path, {top}) for path in annotated)} == NOT_YET
-    assert {top for top in NOT_YET if _is_under(top, checked)} == set()
+    assert {path for path in annotated if not _is_under(path, checked)} == set()
 
 
 def test_the_style_step_runs_mypy(root):

@@ -18,36 +18,36 @@ from skcollapse._recursive_mix.labelling._twicing import fit_to_labels, twice_lo
 
 def test_means_by_hand():
     found = twice_means(np.array([[1.0], [-3.0]]), np.array([[0.5], [-2.0]]))
-    np.testing.assert_array_equal(found.mean, [[1.5], [-4.0]])
-    assert found.error == (0.25 + 1.0) / (4.0 + 4.0)
+    np.testing.assert_array_equal(found.means, [[1.5], [-4.0]])
+    assert found.loss == (0.25 + 1.0) / (4.0 + 4.0)
 
 
 def test_positive_labels_stay_positive_and_counts_may_be_zero():
     found = twice_means(np.array([[9.0], [1.0]]), np.array([[9.0], [4.0]]))
-    np.testing.assert_array_equal(found.mean, [[9.0], [0.5]])
+    np.testing.assert_array_equal(found.means, [[9.0], [0.5]])
     found = twice_means(np.array([[9.0], [0.0]]), np.array([[9.0], [4.0]]))
-    np.testing.assert_array_equal(found.mean, [[9.0], [0.0]])
+    np.testing.assert_array_equal(found.means, [[9.0], [0.0]])
 
 
 def test_log_odds_by_hand():
     # Odds of 4 were learned as 2: they become 4 * 4 / 2. What was learned stays as it is.
     taught = np.array([[0.2, 0.8], [0.5, 0.5]])
     found = twice_log_odds(taught, np.array([[1 / 3, 2 / 3], [0.5, 0.5]]))
-    np.testing.assert_allclose(found.mean, [[1 / 9, 8 / 9], [0.5, 0.5]])
-    assert found.error == pytest.approx((2 / 15) ** 2 / (2 * 0.15**2))
+    np.testing.assert_allclose(found.means, [[1 / 9, 8 / 9], [0.5, 0.5]])
+    assert found.loss == pytest.approx((2 / 15) ** 2 / (2 * 0.15**2))
 
 
 def test_labels_that_were_hardly_learned_stay_as_they_are():
     taught, learned = np.array([[1.0], [3.0]]), np.array([[2.0], [2.0]])
     found = twice_means(taught, learned)
-    assert found.error == 1
-    np.testing.assert_array_equal(found.mean, taught)
+    assert found.loss == 1
+    np.testing.assert_array_equal(found.means, taught)
 
 
 def test_odds_cannot_run_away():
     """Learned probabilities of 0 count as 0.01: odds of 1 become 1 * (1 / 0.01)."""
     found = twice_log_odds(np.array([[0.5, 0.5], [0.2, 0.8]]), np.array([[0.0, 1.0], [1.0, 0.0]]))
-    odds = found.mean[:, 0] / found.mean[:, 1]
+    odds = found.means[:, 0] / found.means[:, 1]
     np.testing.assert_allclose(odds, [100, 0.25 * 0.2 / (0.8 / 0.01)])
 
 
@@ -64,11 +64,11 @@ def test_labels_do_not_run_away_where_the_estimator_cannot_follow():
 def test_rare_classes_that_were_learned_as_rare_keep_their_probability():
     taught = np.array([[0.999, 0.001], [0.5, 0.5]])
     found = twice_log_odds(taught, np.array([[0.996, 0.004], [0.5, 0.5]]))
-    np.testing.assert_allclose(found.mean, taught, atol=1e-4)
+    np.testing.assert_allclose(found.means, taught, atol=1e-4)
 
 
 def test_labels_that_do_not_vary_have_no_error_to_relate_to():
-    assert np.isnan(twice_means(np.ones((3, 1)), np.ones((3, 1))).error)
+    assert np.isnan(twice_means(np.ones((3, 1)), np.ones((3, 1))).loss)
 
 
 def test_a_linear_smoother_keeps_what_twicing_promises():
@@ -80,9 +80,9 @@ def test_a_linear_smoother_keeps_what_twicing_promises():
     share = first.coef_[0] / 2.0
     assert share == pytest.approx(100 / 150, rel=0.02)  # W / (W + alpha), W the total weight
     raised = twice_means(2.0 * Z, first.predict(Z)[:, None])
-    second = fit_to_labels(unfitted, WeightedRows(Z, raised.mean[:, 0]), None, weight, 0)
+    second = fit_to_labels(unfitted, WeightedRows(Z, raised.means[:, 0]), None, weight, 0)
     assert second.coef_[0] / 2.0 == pytest.approx(1 - (1 - share) ** 2, rel=0.02)
-    assert raised.error == pytest.approx((1 - share) ** 2, rel=1e-3)
+    assert raised.loss == pytest.approx((1 - share) ** 2, rel=1e-3)
 
 
 def test_a_model_that_can_say_it_all_loses_nothing():

@@ -71,12 +71,12 @@ def test_share_is_bounded(score, share):
 
 def test_share_of_means_and_of_odds():
     taught, learned = column(1, 3), column(1.5, 2.5)
-    np.testing.assert_array_equal(twice_means(taught, learned, -1.0).mean, learned)
-    np.testing.assert_array_equal(twice_means(taught, learned, 0.0).mean, taught)
+    np.testing.assert_array_equal(twice_means(taught, learned, -1.0).means, learned)
+    np.testing.assert_array_equal(twice_means(taught, learned, 0.0).means, taught)
     taught = np.array([[0.2, 0.8], [0.6, 0.4]])
     learned = np.array([[0.4, 0.6], [0.5, 0.5]])
-    np.testing.assert_allclose(twice_log_odds(taught, learned, 0.0).mean, taught)
-    np.testing.assert_allclose(twice_log_odds(taught, learned, -1.0).mean, learned)
+    np.testing.assert_allclose(twice_log_odds(taught, learned, 0.0).means, taught)
+    np.testing.assert_allclose(twice_log_odds(taught, learned, -1.0).means, learned)
 
 
 @pytest.mark.parametrize("seed", range(3))
