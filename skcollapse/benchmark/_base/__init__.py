@@ -1,4 +1,4 @@
-"""What all of the benchmark rests on: checks of options, models and tables by name."""
+"""Checks of options, and the models and tables that can be asked for by name."""
 
 from skcollapse.benchmark._base._checks import (
     ConfigError,

@@ -96,7 +96,7 @@ def check_n_synthetic(value: Any) -> None:
 
 
 def as_tuple(option: str, values: Any) -> tuple:
-    """Return several values as a tuple; a single text is not several values."""
+    """Return a list or another iterable as a tuple; raise an error for a single text."""
     if isinstance(values, str) or not hasattr(values, "__iter__"):
         raise ConfigError(option, f"must be a list or tuple, got {values!r}.")
     for value in values:

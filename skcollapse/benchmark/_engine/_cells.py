@@ -1,4 +1,4 @@
-"""What a benchmark is made of: cells, the rows they give, and the jobs that run them."""
+"""Cells, the rows that they give, and the jobs that run them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 __all__ = ["COLUMNS", "IDENTITY", "Cell", "Job", "Record", "failed_row", "run_cell", "versions"]
 
-# What a cell is: two cells that agree in all of these are the same one.
+# The identity of a cell: two cells that agree in all of these are the same one.
 IDENTITY = (
     *("suite", "table", "table_hash", "target", "task"),
     *("estimator", "synthesizer", "workflow", "labels", "n_synthetic", "lam", "method"),
@@ -31,10 +31,10 @@ _NAN = float("nan")
 
 @dataclass(frozen=True)
 class Cell:
-    """What is run at once, never split over processes, and written as one.
+    """One method on one stream: it runs in one process, and its rows are written at once.
 
-    The fields are its identity; what does not apply is an empty text or 0. A table counts by its
-    content (`table_hash`) and not by the path it was read from.
+    The fields are its identity; a field that does not apply is an empty text or 0. A table is
+    identified by its content (`table_hash`) and not by the path it was read from.
     """
 
     suite: str
@@ -56,29 +56,29 @@ class Cell:
 
     @property
     def key(self) -> str:
-        """How the cell is found again in a file of results."""
+        """Hash of the fields, under which a file of results keeps the cell."""
         return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:24]
 
     @property
     def label(self) -> str:
-        """Name for people."""
+        """Name of the cell for people, with method and seed."""
         name = f"{self.method}, lam={self.lam}" if self.lam else self.method
         return f"{self.place}, seed {self.seed}: {name}"
 
     @property
     def place(self) -> str:
-        """Name for people of the table and the settings, without method and seed."""
-        parts = (self.synthesizer, self.workflow, self.labels, self.n_synthetic)
-        made = "-".join(part for part in parts if part)
+        """Name of the table and the settings for people, without method and seed."""
+        fields = (self.synthesizer, self.workflow, self.labels, self.n_synthetic)
+        recipe = "-".join(text for text in fields if text)
         size = f"{self.estimator}-{self.n_real}" if self.estimator else str(self.n_real)
-        return "/".join(part for part in (self.table, size, made) if part)
+        return "/".join(text for text in (self.table, size, recipe) if text)
 
 
 class Job(NamedTuple):
-    """How a cell is run: ``run(cell, record, *prepare())``.
+    """A cell, and the functions that run it as ``run(cell, record, *prepare())``.
 
-    `prepare` is called in the calling process when the turn of the cell comes, so that the rows
-    of a cell exist only while it runs. `metric` is what an error row is booked under.
+    We call `prepare` in the calling process when the turn of the cell comes: the rows of a cell
+    exist only while it runs. `metric` is the metric of the row that records an error.
     """
 
     cell: Cell
@@ -88,7 +88,7 @@ class Job(NamedTuple):
 
 
 class Record:
-    """Rows of one cell, as they come.
+    """Rows of one cell, added one by one.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ class Record:
 
 
 def failed_row(cell: Cell, metric: str, error: str) -> list[Row]:
-    """Return the rows of a cell that gave nothing but an error."""
+    """Return the single row of a cell that ended in an error before any score."""
     record = Record(cell)
     record.fail(metric, error)
     return record.rows
@@ -131,8 +131,8 @@ def failed_row(cell: Cell, metric: str, error: str) -> list[Row]:
 def run_cell(cell: Cell, metric: str, run: Callable[..., None], arguments: tuple) -> list[Row]:
     """Run one cell and return its rows.
 
-    An exception ends the cell: its text goes into the row of the generation that failed, and
-    the other cells of the benchmark are not disturbed.
+    An exception ends this cell and no other: its text goes into the row of the generation that
+    failed.
     """
     record = Record(cell)
     try:

@@ -17,7 +17,7 @@ from skcollapse.benchmark._engine._cells import Cell, failed_row, run_cell
 
 __all__ = ["run_with_deadline"]
 
-# What a process may take to start, to import and to read its rows, beside the time of the cell.
+# Seconds that a process may take to start, to import and to read its rows, before the cell.
 _START_SECONDS = 120.0
 # A plain subprocess and not multiprocessing: it does not import the caller's script again, and it
 # may be started from a worker of any joblib backend.
@@ -29,8 +29,8 @@ def run_with_deadline(
 ) -> list[dict[str, Any]]:
     """Run one cell as :func:`run_cell` does, for at most `timeout` seconds.
 
-    A cell that is not ready by then has one row, with the error; so has one whose process died,
-    for want of memory for instance.
+    A cell that takes longer has one row, with the error. So has a cell whose process died, for
+    instance because memory ran out.
     """
     command = _COMMAND.format(path=sys.path, module=__name__)
     task = (cell, metric, run, arguments, timeout)

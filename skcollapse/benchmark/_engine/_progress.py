@@ -34,7 +34,7 @@ class Progress:
         return self
 
     def advance(self, label: str, error: str = "") -> None:
-        """Count one cell as finished and say which."""
+        """Count one cell as finished and show its label."""
         self.done += 1
         if self._bar is not None:
             self._bar.update(self._task, advance=1, description=label)

@@ -1,4 +1,4 @@
-"""The file of results: one SQLite database that runs write into and people read from."""
+"""The file of results: one SQLite database, which several runs may write at the same time."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ResultStore:
 
     All rows of a cell are written in one transaction, so a cell is there as a whole or not at
     all, whenever the process ends. Several processes may write into one file at the same time:
-    a cell that is there without an error stays as it is, one with an error is replaced.
+    a cell without an error stays as it is, a cell with an error is replaced.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ class ResultStore:
             connection.executemany("DELETE FROM claims WHERE cell = ?", keys)
 
     def rows(self, cells: Iterable[Cell]) -> list[Row]:
-        """Return the rows of cells, in their order: it does not depend on who was ready first."""
+        """Return the rows of cells in the order of `cells`, whichever was ready first."""
         with self._lock:
             return [
                 row

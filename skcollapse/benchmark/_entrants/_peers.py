@@ -46,7 +46,7 @@ class FirstModel(Entrant):
     """Fit on the first batch and never again: keep the old model."""
 
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
-        """Take the first batch, pass by the others."""
+        """Fit on the first batch and ignore the others."""
         if self.predictor is None:
             self.predictor = clone(self.setting.estimator).fit(X, y)
             self.effective_sample_size = float(len(y))
@@ -204,7 +204,7 @@ class _PartialFit(Entrant):
 
     @abstractmethod
     def make_learner(self) -> Any:
-        """Return what has ``partial_fit``, not fitted."""
+        """Return an estimator with ``partial_fit``, not fitted."""
 
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
         """Take one batch and forget it."""

@@ -36,9 +36,9 @@ __all__ = [
     "BenchmarkConfig",
 ]
 
-# What RecursiveMix takes and does by itself is said once, there.
+# The defaults are those of the estimator.
 DEFAULTS = RecursiveMixRegressor().get_params(deep=False)
-# What None means there, by the name that it has here.
+# The name of the synthesizer that the estimator takes by default.
 DEFAULT_SYNTHESIZER = "tree"
 LABELS = tuple(sorted(LABELLERS))
 
@@ -215,7 +215,7 @@ class BenchmarkConfig:
     synthesizer: Any = field(
         default=DEFAULT_SYNTHESIZER,
         metadata=flag(
-            f"one of {', '.join(SYNTHESIZERS)} (default: the first)",
+            f"one of {', '.join(SYNTHESIZERS)} (default: {DEFAULT_SYNTHESIZER})",
             group="methods",
             metavar="NAME",
         ),
@@ -288,7 +288,7 @@ class BenchmarkConfig:
         plain["drop"] = list(self.drop)
         plain["lam"] = [str(value) for value in self.lam]
         plain["entrants"] = list(self.entrants)
-        return plain | {part: self.text_of(part) for part in ("estimator", "synthesizer")}
+        return plain | {name: self.text_of(name) for name in ("estimator", "synthesizer")}
 
     def text_of(self, part: str) -> str:
         """Return an option as the text under which its results are found.

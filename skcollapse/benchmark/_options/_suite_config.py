@@ -1,4 +1,4 @@
-"""The suites: what each runs by default, and how it is restricted."""
+"""Options that suites have in common, and how they become options of single benchmarks."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LARGEST_TEST = 4000
 # One with fine detail, one that is mostly noise, one of classes; all without a download.
 FEW_TABLES = ("diamonds", "HI", "wa_churn")
 
-# Names of a benchmark's options where a suite has several values of them.
+# What a suite calls the options of a benchmark of which it takes a list.
 _PLURALS = {
     "estimator": "estimators",
     "synthesizer": "synthesizers",

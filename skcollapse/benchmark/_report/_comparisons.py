@@ -22,7 +22,7 @@ _LEARNING = ("r2", "roc_auc")
 
 
 class Setting(NamedTuple):
-    """What ran on a stream: a method and its recipe of rows; empty texts if it draws none."""
+    """A method and its recipe of synthetic rows; empty texts if it draws none."""
 
     method: str
     synthesizer: str = ""
@@ -62,20 +62,20 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """All that ran on the same streams of one table with the same estimator."""
+    """All settings that ran on the same streams of one table with the same estimator."""
 
     key: tuple
     rows: pd.DataFrame
 
     @property
     def name(self) -> str:
-        """Heading for people."""
+        """Heading of the comparison."""
         table, _, target, estimator, n_real, n_batches, _ = self.key
         return f"{table} ({target}), {estimator}, {n_batches} batches of {n_real:,} rows"
 
     @property
     def sample(self) -> str:
-        """What the numbers are means of."""
+        """What the scores are, and over how many streams they are means."""
         n_seeds = self.rows["seed"].nunique()
         text = (
             f"{METRIC_LABELS[self.metric]} on {self.key[6]:,} held-out rows, "
@@ -149,7 +149,7 @@ class Comparison:
 
 
 def checked_results(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with text where a CSV file has nothing; raise an error if they are none."""
+    """Return the rows with empty texts for missing ones; raise an error if there are no rows."""
     missing = [column for column in COLUMNS if column not in rows.columns]
     if missing:
         raise ValueError(f"results has no column {missing[0]!r}; read it with read_results.")

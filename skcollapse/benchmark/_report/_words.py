@@ -173,8 +173,8 @@ def describe(setting: Setting) -> str:
     if setting.method != "recursive_mix":
         return setting.method
     workflow = "" if setting.workflow == "fresh" else setting.workflow
-    parts = (f"lam={setting.lam}", workflow, setting.labels, setting.synthesizer)
-    return ", ".join([*(part for part in parts if part), f"m = {setting.n_synthetic} n"])
+    fields = (f"lam={setting.lam}", workflow, setting.labels, setting.synthesizer)
+    return ", ".join([*(text for text in fields if text), f"m = {setting.n_synthetic} n"])
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""What rows amount to: summaries, gaps, texts, figures and tables."""
+"""Results of a run: summaries, gaps, texts, figures and tables."""
 
 from skcollapse.benchmark._results._figure import (
     OTHER_COLOURS,

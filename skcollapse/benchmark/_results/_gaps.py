@@ -140,12 +140,12 @@ def _error_of_mean(errors: pd.Series) -> float:
 
 
 def labels_of(frame: pd.DataFrame) -> list[str]:
-    """Name the methods; what all of them have in common is left out."""
+    """Name the methods by the settings in which they differ."""
     own = frame[frame["method"] == "recursive_mix"]
     varied = [name for name in _recipe_columns(frame) if own[name].nunique() > 1]
     suffixes = {"synthesizer": "{}", "workflow": "{}", "labels": "{}", "n_synthetic": "m = {} n"}
     labels = []
     for row in frame.to_dict("records"):
-        parts = [suffixes[name].format(row[name]) for name in varied if row["lam"]]
-        labels.append(", ".join([f"lam={row['lam']}" if row["lam"] else row["method"], *parts]))
+        varying = [suffixes[name].format(row[name]) for name in varied if row["lam"]]
+        labels.append(", ".join([f"lam={row['lam']}" if row["lam"] else row["method"], *varying]))
     return labels

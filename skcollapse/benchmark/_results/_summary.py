@@ -44,8 +44,8 @@ def summarise(rows: pd.DataFrame) -> pd.DataFrame:
     -----
     With means m, r and a of the method, real_only and all_real over the same S seeds, the gap
     g = (m - r) / (a - r) is a ratio of two noisy numbers. Its standard error is that of the
-    mean of e_s = (m_s - r_s - g (a_s - r_s)) / (a - r), the linear part of g, which keeps what
-    the paired seeds have in common out of it.
+    mean of e_s = (m_s - r_s - g (a_s - r_s)) / (a - r), the linear part of g: differences between
+    seeds that all methods share cancel.
 
     Examples
     --------

@@ -20,7 +20,7 @@ __all__ = ["StreamPlan", "StreamSource", "TableStream", "cut_stream", "plan_stre
 
 _DEFAULT_BATCH = 300
 _SMALLEST_TEST_SHARE = 0.25
-# Keeps the split apart from the draws of an estimator that is seeded with the same number.
+# Without it an estimator with the same seed would draw the numbers that split the table.
 _SPLIT_KEY = 20
 
 
@@ -72,7 +72,7 @@ class StreamSource:
         self._last: tuple[StreamPlan, int, TableStream] | None = None
 
     def cut(self, plan: StreamPlan, seed: int) -> TableStream:
-        """Return a stream; the last one is kept, since the next cell mostly wants it too."""
+        """Return a stream; we keep the last one, which the next cell usually needs."""
         last = self._last
         if last is None or last[:2] != (plan, seed):
             last = self._last = (plan, seed, cut_stream(self.table, plan, seed))
@@ -84,8 +84,8 @@ def _hash(table: Bunch) -> str:
     import pandas as pd
 
     digest = hashlib.sha256("\0".join(map(str, table.data.columns)).encode())
-    for part in (table.data, table.target):
-        digest.update(pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes())
+    for frame in (table.data, table.target):
+        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
     return digest.hexdigest()[:16]
 
 

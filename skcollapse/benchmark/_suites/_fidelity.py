@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Fidelity", "FidelityConfig"]
 
-# The energy distance takes time and the classifier is sure enough by then.
+# The time of the energy distance grows with the square of the rows.
 _LARGEST_SAMPLE = 2000
 _METRIC = "c2st_auc"
 _LINES = ["method", "synthesizer", "n_synthetic", "lam"]
@@ -199,7 +199,7 @@ class RowSource:
         return float(self.recursive.effective_sample_size_)
 
     def draw(self, n_rows: int, generation: int) -> pd.DataFrame:
-        """Return rows to compare; of real ones there are no more than there are."""
+        """Return rows to compare: at most `n_rows`, and of real rows those of the batch."""
         if self.cell.method == "real_rows":
             return take_rows(self.kept[0], np.arange(min(n_rows, len(self.kept[0]))))
         seed = np.random.SeedSequence([self.cell.seed, generation, 1]).generate_state(1)[0]

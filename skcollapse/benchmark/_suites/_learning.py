@@ -1,4 +1,4 @@
-"""Cells that learn: a method on one seed's stream, scored after each generation."""
+"""Suites that score models: a method on one stream, scored after each generation."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def learning_jobs(
 
 
 def possible_entrants(config: BenchmarkConfig, table: Bunch) -> list[str]:
-    """Return the entrants that the estimator allows, or say that it does not suit the table."""
+    """Return the entrants that suit the estimator; raise an error if it is for another task."""
     try:
         estimator = make_estimator(config.estimator, table.task, table.data, 0)
     except ValueError as error:

@@ -49,7 +49,7 @@ def run_suite(
     suite : str, default="retention"
         Which suite:
 
-        - "retention": 16 tables, six kinds of estimators and all peers, the gap recovered;
+        - "retention": 16 tables, six kinds of estimators and all baselines, the gap recovered;
         - "workflows": every workflow by name with every way to label, on few tables;
         - "weights": a grid of numbers for lam beside the rules, for few and many synthetic rows;
         - "fidelity": the rows of a recursive synthesizer against held-out real rows;
