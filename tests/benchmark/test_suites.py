@@ -134,6 +134,15 @@ def test_file_with_too_few_rows_is_said(stream):
         run_suite("weights", **stream)
 
 
+def test_estimators_for_another_task_than_that_of_each_table_are_said(small):
+    small["estimators"] = ["logistic"]
+    with (
+        pytest.warns(UserWarning, match="or no estimator is for its task"),
+        pytest.raises(ConfigError, match=r"^estimators are for another task"),
+    ):
+        run_suite("speed", **small)
+
+
 def test_failed_cells_are_rows_and_run_again(stream, monkeypatch, tmp_path):
     def broken(*arguments):
         raise OSError("out of luck")
