@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,9 @@ import skcollapse
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
 from skcollapse._recursive_mix.fitting import WeightedRows
 from skcollapse._recursive_mix.recursion import Classification, Regression
+from skcollapse._recursive_mix.recursion._round import Round
+from skcollapse._utils._random import Purpose
+from skcollapse.labels import BaseLabeller
 from skcollapse.synthesizers import GaussianSynthesizer
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "extending" / "add_labels.rst"
@@ -152,6 +156,18 @@ def test_it_is_a_value_and_does_all_that_a_strategy_does(kind):
     assert (len(drawn), len(targets)) == (6, 6)
     replayed = FACES[kind][0](FACES[kind][1], labels=Recalibrated(), workflow="fixed")
     assert replayed.fit(X, y).generation_ == 4
+
+
+def test_the_page_names_the_whole_contract():
+    page = PAGE.read_text(encoding="utf-8")
+    contract = [name for name in dir(BaseLabeller) if not name.startswith("_")]
+    steps = {"count", "index", "recursion", "draw", "adapt", "fit"}  # of a tuple, and of a run
+    offered = [f"here.{name}" for name in dir(Round) if name[0] != "_" and name not in steps]
+    assert len(offered) == 8
+    # `nothing` serves the recursion in generations that draw no rows.
+    named = set(re.findall(r"`([\w.]+)", page))
+    assert set(contract + offered) - named == {"nothing"}
+    assert max(Purpose) < 10
 
 
 def test_a_classifier_without_probabilities_is_refused_before_any_work(X):
