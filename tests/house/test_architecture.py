@@ -185,3 +185,23 @@ def test_the_page_names_what_exists():
     paths = re.findall(r"``((?:skcollapse|tests|docs|\.github)/[\w./]+)``", page)
     assert len(paths) > 5
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+@pytest.fixture(scope="module")
+def contributing():
+    return (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def test_contributing_has_the_floors_of_the_floor_plan(contributing, floors):
+    rows = re.findall(r"^\| (\d) \| (`[^|]+`) \|", contributing, re.MULTILINE)
+    found = {room: int(floor) for floor, text in rows for room in re.findall(r"`(\w+)`", text)}
+    assert found == floors
+
+
+def test_contributing_links_and_names_what_exists(contributing):
+    links = re.findall(r"\]\(([^)#:]+)[^)]*\)", contributing)
+    named = re.findall(r"`?(?:bash )?((?:\.ci|\.github|tests|docs)/[\w./]+\w)", contributing)
+    assert len(links) >= 5
+    assert len(named) >= 8
+    assert [link for link in links if not (ROOT / ".github" / link).exists()] == []
+    assert [path for path in named if not (ROOT / path).exists()] == []
