@@ -5,7 +5,7 @@
 writes `architecture_rooms.svg` and `architecture_generation.svg` into `docs/_static`. Rooms and
 arrows are read from the code, floors from the test that guards them. A test compares both figures
 with the code, and fails when they are out of date. Then run this script again; a room that is new
-needs a place in `ROOMS`, and an arrow that runs behind a room needs a way in `WAYS`.
+needs a place in `ROOMS`. A new arrow finds a way; `WAYS` gives it a better one.
 """
 
 import ast
@@ -89,43 +89,70 @@ ROOMS = {
     "__main__": Room(40, 60, "python -m"),
     "cli": Room(40, 60, "commands"),
     "benchmark": Room(38, 99.5, "tables, suites, report"),
-    "labels": Room(17, 37, "public names"),
-    "inspection": Room(72.5, 94.5, "curves, figures"),
+    "labels": Room(17, 36, "public names"),
+    "inspection": Room(72.5, 94, "curves, figures"),
     "simulation": Room(0.5, 19, "Monte Carlo"),
-    "_recursive_mix": Room(22, 60.5, "runs the generations"),
+    "_recursive_mix": Room(22, 58, "runs the generations"),
     "workflows": Room(0.5, 17, "which rows"),
-    "weights": Room(20, 37, "how much"),
-    "synthesizers": Room(40, 60.5, "draw rows"),
-    "datasets": Room(63.5, 79, "tables"),
-    "metrics": Room(83, 99.5, "distances"),
-    "theory": Room(0.5, 37, "exact risk, best weights"),
-    "_plotting": Room(71.5, 90, "styles"),
+    "weights": Room(19.5, 34.5, "how much"),
+    "synthesizers": Room(36.2, 57.8, "draw rows"),
+    "datasets": Room(59.5, 74.5, "tables"),
+    "metrics": Room(77, 91, "distances"),
+    "theory": Room(0.5, 34.5, "exact risk, best weights"),
+    "_plotting": Room(83.2, 99.8, "styles"),
     "_utils": Room(0.5, 79.5, "rows, tables, folds, random numbers"),
-    "exceptions": Room(81.8, 100, "warnings"),
+    "exceptions": Room(81.8, 99.5, "warnings"),
 }
-# The x at which an arrow leaves its room, and the one at which it arrives if it bends.
+# The x at which an arrow leaves its room, and the one at which it arrives; others find a way.
 WAYS = {
     ("__main__", "cli"): (50, 50),
     ("cli", "benchmark"): (50, 50),
     ("benchmark", "_recursive_mix"): (47, 47),
-    ("benchmark", "datasets"): (69, 69),
-    ("benchmark", "metrics"): (97, 97),
-    ("labels", "_recursive_mix"): (29.5, 29.5),
-    ("inspection", "_recursive_mix"): (75, 57),
-    ("inspection", "_plotting"): (81, 81),
-    ("inspection", "metrics"): (90, 90),
-    ("simulation", "workflows"): (9.5, 9.5),
-    ("_recursive_mix", "workflows"): (24, 15),
-    ("_recursive_mix", "weights"): (30, 30),
-    ("_recursive_mix", "synthesizers"): (50, 50),
-    ("workflows", "theory"): (9.5, 9.5),
-    ("weights", "theory"): (29.5, 29.5),
-    ("synthesizers", "_utils"): (50, 50),
-    ("datasets", "_utils"): (68, 68),
-    ("metrics", "_utils"): (92.5, 77),
-    ("metrics", "exceptions"): (95.5, 95.5),
-    ("theory", "_utils"): (19.5, 19.5),
+    ("benchmark", "datasets"): (65, 65),
+    ("benchmark", "metrics"): (69.5, 79),
+    ("labels", "_recursive_mix"): (26.5, 26.5),
+    ("inspection", "_recursive_mix"): (74.5, 55),
+    ("inspection", "_plotting"): (92.5, 92.5),
+    ("inspection", "metrics"): (84, 84),
+    ("simulation", "workflows"): (8.75, 8.75),
+    ("_recursive_mix", "workflows"): (24, 14.5),
+    ("_recursive_mix", "weights"): (28, 28),
+    ("_recursive_mix", "synthesizers"): (47, 47),
+    ("workflows", "theory"): (8.75, 8.75),
+    ("weights", "theory"): (27, 27),
+    ("synthesizers", "_utils"): (47, 47),
+    ("datasets", "_utils"): (67, 67),
+    ("metrics", "_utils"): (78.3, 78.3),
+    ("metrics", "exceptions"): (81.5, 85),
+    ("theory", "_utils"): (17.5, 17.5),
 }
+
+
+def way(pair, levels):
+    """Return where an arrow leaves and arrives: straight down if it can, away from others."""
+    if pair in WAYS:
+        return WAYS[pair]
+    start, end = (ROOMS[name] for name in pair)
+    between = [
+        room for name, room in ROOMS.items() if levels[pair[1]] < levels[name] < levels[pair[0]]
+    ]
+    steps = (start.left + 1 + k / 2 for k in range(int(2 * (start.right - start.left - 2)) + 1))
+    free = [x for x in steps if not any(r.left - 1 <= x <= r.right + 1 for r in between)]
+    if not free:
+        raise ValueError(f"No way leads from {pair[0]} to {pair[1]}: move a room in ROOMS.")
+
+    def cost(x):
+        clearance = min(abs(x - other) for other, _ in WAYS.values())
+        return abs(x - _into(end, x)), -clearance
+
+    best = min(free, key=cost)
+    return best, _into(end, best)
+
+
+def _into(room, x):
+    return min(max(x, room.left + 1.5), room.right - 1.5)
+
+
 COLOURS = {"_recursive_mix": BLUE, "synthesizers": ORANGE, "labels": GREEN, "workflows": PURPLE}
 STEP, HEIGHT = 14.6, 9.0  # from floor to floor, and of a room
 
@@ -147,12 +174,11 @@ def draw_rooms(ax):
         _mono(ax, middle, y + 5.9, name, colour, size=6.9)
         ax.text(middle, y + 2.6, room.holds, ha="center", va="center", size=6.2, color=MUTED)
     for pair in direct(imports()):
-        middles = [(ROOMS[name].left + ROOMS[name].right) / 2 for name in pair]
-        start, end = WAYS.get(pair, middles)
+        start, end = way(pair, levels)
         y, stop = levels[pair[0]] * STEP, levels[pair[1]] * STEP + HEIGHT
         bend = [(start, stop + 5.4), (start, stop + 2.4), (end, stop + 4.6), (end, stop + 1.6)]
-        way = [(start, y), *bend, (end, stop)] if start != end else [(start, y), (end, stop)]
-        _arrow(ax, way, " imports ".join(pair), bent=start != end)
+        points = [(start, y), *bend, (end, stop)] if start != end else [(start, y), (end, stop)]
+        _arrow(ax, points, " imports ".join(pair), bent=start != end)
 
 
 # ----------------------------------------------------------------------------------- generation
