@@ -11,6 +11,7 @@ from skcollapse._recursive_mix._checks import check_rows
 from skcollapse._recursive_mix._stream import StreamEstimator
 from skcollapse._recursive_mix.fitting import draw_rows
 from skcollapse._recursive_mix.labelling import LABELLERS, BaseLabeller, make_labeller
+from skcollapse._recursive_mix.updating import UPDATES
 from skcollapse._utils._random import Purpose, draw_entropy, make_generator, seed_for
 from skcollapse._utils._rows import check_table
 
@@ -24,6 +25,7 @@ class BaseRecursiveMix(StreamEstimator):
         **StreamEstimator._parameter_constraints,
         "estimator": [HasMethods(["fit", "predict"]), None],
         "labels": [StrOptions(set(LABELLERS)), BaseLabeller],
+        "update": [StrOptions({"auto", *UPDATES})],
         "n_jobs": [None, Integral],
     }
 
@@ -35,6 +37,7 @@ class BaseRecursiveMix(StreamEstimator):
         workflow="fresh",
         lam="optimal",
         labels="corrected",
+        update="refit",
         n_generations=4,
         n_synthetic=20.0,
         memory=None,
@@ -47,6 +50,7 @@ class BaseRecursiveMix(StreamEstimator):
         self.workflow = workflow
         self.lam = lam
         self.labels = labels
+        self.update = update
         self.n_generations = n_generations
         self.n_synthetic = n_synthetic
         self.memory = memory

@@ -65,11 +65,20 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
         labels (measured by a fit to synthetic rows alone, if the estimator takes
         `sample_weight`). "sample": draws from the previous estimator's predictive distribution.
         "joint": the synthesizer, which is then fitted on (X, y).
+    update : {"refit", "correct", "auto"}, default="refit"
+        How the last estimator becomes the next one. "refit": a new fit to the real and the
+        labelled synthetic rows. "correct": synthetic rows and their labels are kept, the newest
+        real rows move the labels, and two estimators read them; what is known does not leak over
+        long streams, at several times the cost. "auto": both side by side, mixed by how well each
+        predicts the next batch. See Notes. Under "auto", a workflow other than "fresh", other
+        labels than "corrected", an estimator that takes no `sample_weight`, a loss whose
+        predictions are no means, and a classifier without `predict_proba` are refitted.
     n_generations : int, default=4
         Generations after generation 0 in `fit`.
-    n_synthetic : int or float, default=20.0
+    n_synthetic : int, float or "auto", default=20.0
         Synthetic rows per generation: an int is a number of rows, a float a multiple of the real
-        batch (of the sum of its weights).
+        batch (of the sum of its weights). "auto" draws 20 a real row up to 50,000 and 2 above, and
+        at least 4 for each row of the effective sample size up to 20,000.
     memory : str or object with a `cache` method, default=None
         Where to cache synthesizer fits and draws, see `joblib.Memory`. A cache holds fitted
         synthesizers and synthetic rows on disk.
@@ -91,7 +100,8 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
         attribute of the same name.
     history_ : list of dict
         A record per generation (the last 120): generation, n_real, n_synthetic, lam, real_weight,
-        effective_sample_size, resampled, correction (the step of "corrected", from 0 to 1),
+        effective_sample_size, resampled, averaging and correction (what moves labels; under
+        "refit" the step of "corrected", from 0 to 1), refit_share (of ``update="auto"``),
         twicing_loss (share of the variance of its labels that a fit to them loses),
         twicing_evidence (see Notes), estimated_weight and standard_error (of "adaptive"), reason
         (of the weight), seconds. None stands for what was not measured.
@@ -141,6 +151,18 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     nothing of the rows that judge them. At 0 the labels are right, at 1 what the clone makes of
     them is. The difference is added with the factor 1 - b, cut to [-1, 1]; b counts as far as it
     exceeds its standard error.
+
+    **Kept and corrected labels.** Refitting distils all that is known into a new student in
+    every generation, and each distillation loses some of it. Under ``update="correct"`` drawn
+    rows, the anchors, keep their labels h. The newest rows move them: h + sum of b_k d_k, with the
+    directions d_1, n/E times models of the newest rows alone less h, and d_2 to d_4, models of the
+    errors on the newest rows, some held at zero by anchors of the total weight of all earlier
+    rows. Each is fitted on five folds, and the coefficients b_k >= 0 are estimated out of fold
+    from all batches so far. A share n/E of the anchors is drawn anew in each generation, so the
+    label of an anchor passes through few students. The estimator is the sum of one fitted to h
+    and of one fitted to what the first loses. Labels of classes are log odds, none beyond
+    log(2 E + 1). A model that returns its labels, such as a linear one, loses nothing when it is
+    refitted, and is.
 
     **Adaptive weights.** With h the out-of-fold prediction from the newest rows alone and s that
     of what labels the synthetic rows, the weight of h in the best mix of both is <y - s, h - s> /

@@ -30,6 +30,7 @@ from skcollapse._recursive_mix.recursion import (
     Settings,
     line_of,
 )
+from skcollapse._recursive_mix.updating import choose_update
 from skcollapse._utils._random import draw_entropy
 from skcollapse._utils._rows import copy_rows
 from skcollapse.synthesizers import TreeSynthesizer
@@ -82,6 +83,7 @@ class StreamEstimator(
         "n_synthetic": [
             Interval(Integral, 0, None, closed="left"),
             Interval(RealNotInt, 0, None, closed="left"),
+            StrOptions({"auto"}),
         ],
         "memory": [None, str, HasMethods(["cache"])],
         "random_state": ["random_state"],
@@ -147,7 +149,7 @@ class StreamEstimator(
         entropy, schema = draw_entropy(self.random_state), schema_of(rows.X)
         labels = getattr(self, "labels", None)
         stream = Stream(entropy, schema, labels, History(), Generation(labeller))
-        return stream, Recursion(settings, task, workflow, entropy)
+        return stream, self._recursion(workflow, task, settings, stream)
 
     def _continue(self, workflow, task, rows):
         """Check a later batch; return the stream so far and its recursion."""
@@ -156,7 +158,12 @@ class StreamEstimator(
         check_schema(rows.X, stream.schema)
         check_same_labels(getattr(self, "labels", None), stream.labels)
         stream.last.labeller.check(task, settings.estimator)
-        return stream, Recursion(settings, task, workflow, stream.entropy)
+        return stream, self._recursion(workflow, task, settings, stream)
+
+    def _recursion(self, workflow, task, settings, stream):
+        name = getattr(self, "update", "refit")
+        update = choose_update(name, workflow, stream.last.labeller, settings, task)
+        return Recursion(settings, task, workflow, stream.entropy, update)
 
     def _publish(self, stream):
         """Put the models of the last generation in place."""

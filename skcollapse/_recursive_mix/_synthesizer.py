@@ -41,9 +41,10 @@ class RecursiveMixSynthesizer(StreamEstimator):
         `RecursiveMixRegressor`; "optimal" tends to "golden" here.
     n_generations : int, default=4
         Generations after generation 0 in `fit`.
-    n_synthetic : int or float, default=20.0
+    n_synthetic : int, float or "auto", default=20.0
         Synthetic rows per generation: an int is a number of rows, a float a multiple of the real
-        batch (of the sum of its weights).
+        batch (of the sum of its weights). "auto" draws 20 a real row up to 50,000 and 2 above, and
+        at least 4 for each row of the effective sample size up to 20,000.
     memory : str or object with a `cache` method, default=None
         Where to cache synthesizer fits and draws, see `joblib.Memory`. A cache holds fitted
         synthesizers and synthetic rows on disk.

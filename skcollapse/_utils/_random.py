@@ -23,6 +23,10 @@ class Purpose(IntEnum):
     CORRECTION = 7
     ADAPT = 8
     TWICING = 9
+    AVERAGE = 10
+    ANCHORS = 11
+    STAGES = 12
+    FINE_ANCHORS = 13
 
 
 def draw_entropy(random_state):

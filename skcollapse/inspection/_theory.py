@@ -22,7 +22,7 @@ def theoretical_risk(mix, run):
     workflow = check_workflow(mix.workflow)
     n_real = run.history[0][0]
     # None are drawn at lam=0, where none count either.
-    n_synthetic = n_rows_to_draw(mix.n_synthetic, n_real) or 1.0
+    n_synthetic = n_rows_to_draw(mix.n_synthetic, n_real, n_real) or 1.0
     noisy = make_labeller(mix.labels).noise_ratio > 0
     lams = run.lams[1:]
     if workflow.fixes_weights or (mix.lam == "proportional" and noisy):

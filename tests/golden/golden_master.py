@@ -83,6 +83,7 @@ def settings():
     small = {"n_synthetic": 2.0, "random_state": 3}
     for labels, lam, workflow in itertools.product(LABELS, LAMS, WORKFLOWS):
         options = {**small, "labels": labels, "lam": lam, "workflow": workflow, "n_generations": 3}
+        options["update"] = "refit"
         name = f"{labels} {lam} {workflow}"
         mix = RecursiveMixRegressor(Ridge(), GaussianSynthesizer(), **options)
         yield f"regressor {name}", _fit, (mix, NUMBERS), {}
@@ -91,7 +92,7 @@ def settings():
             yield f"classifier {name}", _fit, (mix, CLASSES), {}
     frame = pd.DataFrame(X, columns=list("abc"))
     for labels in LABELS:
-        options = {"labels": labels, "n_generations": 2, "random_state": 3}
+        options = {"labels": labels, "update": "refit", "n_generations": 2, "random_state": 3}
         tree = DecisionTreeRegressor(max_depth=4)
         mix = RecursiveMixRegressor(tree, TreeSynthesizer(), n_synthetic=60, **options)
         weights = {"sample_weight": np.arange(N_ROWS) % 3}
@@ -100,7 +101,7 @@ def settings():
         yield f"neighbours, classes {labels}", _fit, (mix, CLASSES, frame), {}
         mix = RecursiveMixRegressor(KNeighborsRegressor(), n_synthetic=1.0, **options)
         yield f"neighbours, numbers {labels}", _fit, (mix, NUMBERS, frame), {}
-        options = {**small, "labels": labels, "lam": "adaptive"}
+        options = {**small, "labels": labels, "lam": "adaptive", "update": "refit"}
         mix = RecursiveMixRegressor(Ridge(), GaussianSynthesizer(), **options)
         yield f"batches {labels}", _feed, (mix, NUMBERS), {}
     for lam, workflow in itertools.product(("optimal", "golden", 0.4), WORKFLOWS):

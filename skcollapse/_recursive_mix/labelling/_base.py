@@ -7,7 +7,7 @@ from typing import Any
 __all__ = ["MEASURED", "BaseLabeller", "Labelled"]
 
 # What a strategy may report to `history_`.
-MEASURED = ("correction", "twicing_loss", "twicing_evidence")
+MEASURED = ("averaging", "correction", "refit_share", "twicing_loss", "twicing_evidence")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,10 @@ class Labelled:
         Means by which the newest real rows would have been labelled, each by models that have not
         seen the row. None where they were not computed.
     measured : dict, default={}
-        Numbers for `history_`: any of "correction", "twicing_loss" and "twicing_evidence".
+        Numbers for `history_`: any of "averaging", "correction", "twicing_loss" and
+        "twicing_evidence".
+    memory : object, default=None
+        What the update that labelled the rows hands to its fit. A labeller leaves it at None.
 
     Examples
     --------
@@ -37,6 +40,7 @@ class Labelled:
     rows: Any = None
     at_real: Any = None
     measured: dict = field(default_factory=dict)
+    memory: Any = None
 
     def __post_init__(self):
         unknown = sorted(set(self.measured) - set(MEASURED))

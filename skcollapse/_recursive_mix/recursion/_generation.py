@@ -14,14 +14,16 @@ class Fitted(NamedTuple):
     rows: Any
     resampled: bool
     n_drawn: int
+    memory: Any = None
 
 
 @dataclass(frozen=True)
 class Generation:
     """All that the next generation knows of the past.
 
-    `estimator` predicts; an update may make it of several fitted estimators. A new stream starts
-    from a generation with index -1 that holds a labeller and nothing else.
+    `estimator` predicts; an update may make it of several fitted estimators, and `memory` is what
+    that update remembers besides. A new stream starts from a generation with index -1 that holds a
+    labeller and nothing else.
     """
 
     labeller: Any
@@ -30,3 +32,4 @@ class Generation:
     synthesizer: Any = None
     size: float | None = None
     record: dict | None = None
+    memory: Any = None

@@ -34,11 +34,12 @@ class BatchPool:
         self._parents = {}  # variance of the model that made a batch; 0 for real ones
         self._model_variance = model_variance
         self._with_model = np.zeros(0)
-        self.first_real = self.last_real = None
+        self.first_real = self.last_real = self.last_rows = None
 
     def add_real(self, batch, rows):
         """Take a real batch."""
         self.rows[batch], self.last_real = rows, rows.size
+        self.last_rows = rows.X.shape[0]
         self.first_real = self.first_real or rows.X.shape[0]
         self._add(batch, rows.size, 1.0 / rows.size, np.zeros(len(self._names)), parent=0.0)
         self._with_model = np.append(self._with_model, 0.0)
@@ -58,7 +59,7 @@ class BatchPool:
         """Return the recipe of generation t, as the workflow and lam have it."""
         plan, newest = workflow.plan(t), Batch("synthetic", t)
         if newest in plan:
-            n_rows = n_rows_to_draw(settings.n_synthetic, self.last_real)
+            n_rows = self._n_rows_to_draw(settings.n_synthetic)
             self.announce(newest, n_rows, noise_ratio)
         masses = self.shares(workflow, plan, t)
         recipe = Recipe(plan, newest, set(workflow.plan(t + 1)), 0.0, masses, None, 0.0)
@@ -73,6 +74,13 @@ class BatchPool:
         sizes = {"n_real": n_real, "n_synthetic": self.size(drawn)}
         lam = resolve_lam(settings.lam, **sizes, variances=variances)
         return self.reweighted(recipe, workflow, t, lam)
+
+    def _n_rows_to_draw(self, n_synthetic):
+        if n_synthetic != "auto":
+            return n_rows_to_draw(n_synthetic, self.last_real)
+        # In rows: the unit of weights must not change how many are drawn.
+        rows_of_weight = self.last_rows / self.last_real
+        return n_rows_to_draw("auto", self.last_rows, rows_of_weight / self._model_variance)
 
     def reweighted(self, recipe, workflow, t, lam):
         """Return the recipe with another lam."""
@@ -154,8 +162,16 @@ class BatchPool:
                 del record[name]
 
 
-def n_rows_to_draw(n_synthetic, n_real):
-    """Return the number of synthetic rows to draw beside `n_real` real ones."""
+def n_rows_to_draw(n_synthetic, n_real, size=0.0):
+    """Return the number of synthetic rows to draw beside `n_real` real ones.
+
+    "auto" draws 20 rows a real one up to 50,000, and 2 a real one above that. It never draws fewer
+    than 4 for each row of the effective sample size `size`, up to 20,000: a small batch after a
+    large one must not leave what was learned to a few rows.
+    """
+    if n_synthetic == "auto":
+        by_batch = min(20 * n_real, max(50_000, 2 * n_real))
+        return int(max(by_batch, min(round(4 * size), 20_000)))
     if isinstance(n_synthetic, Integral):
         return int(n_synthetic)
     return max(1, round(n_synthetic * n_real))

@@ -42,8 +42,10 @@ class Recursion:
         # Blending copies the rows. Batches that are done with would double the memory.
         pool.keep(recipe.upcoming)
         # In a random subset rows count alike, so chance has set the shares of the parts.
-        fitted = here.fit(parts, proportional_lam(*parts) if noise else recipe.lam, progress)
+        lam = proportional_lam(*parts) if noise else recipe.lam
+        fitted = here.fit(parts, lam, labelled.memory, progress)
         # Synthetic labels scatter around the models that made them instead of the truth.
         labeller = labelled.labeller.after_fit(here, fitted, 1.0 / size - parents)
         record = new_record(t, recipe, fitted, size, labelled.measured, evidence, started)
-        return Generation(labeller, t, fitted.estimator, fitted.synthesizer, size, record)
+        models = fitted.estimator, fitted.synthesizer
+        return Generation(labeller, t, *models, size, record, fitted.memory)

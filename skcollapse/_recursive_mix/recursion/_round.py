@@ -1,5 +1,6 @@
 """One generation at work."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,6 +38,10 @@ class Round(NamedTuple):
         """The kind of target."""
         return self.recursion.task
 
+    def with_last(self, **changes):
+        """Return the round as it would be after another last generation."""
+        return self._replace(last=replace(self.last, **changes))
+
     def seed(self, purpose):
         """Return the seed of this generation for one purpose."""
         return seed_for(self.recursion.entropy, self.t, purpose)
@@ -59,12 +64,12 @@ class Round(NamedTuple):
         labeller = self.last.labeller
         if not recipe.needs_rows:
             return labeller.nothing()
-        drawn = self.draw_rows(pool.sizes[recipe.newest], Purpose.SAMPLE)
         finite = recipe.lam < np.inf
         # Real rows without weight must not influence the labels either.
         fresh = pool.fresh(self.t) if finite else None
         weight = pool.last_real * (1.0 + recipe.lam if finite else 1.0)
-        labelled = labeller.label(self, drawn, fresh, weight)
+        n_rows = pool.sizes[recipe.newest]
+        labelled = self.recursion.update.draw(self, n_rows, fresh, weight)
         pool.rows[recipe.newest] = labelled.rows
         return labelled.without_rows()
 
@@ -77,7 +82,7 @@ class Round(NamedTuple):
         lam, evidence = adapt(self, recipe.lam, fresh, at_real)
         return pool.reweighted(recipe, self.recursion.workflow, self.t, lam), evidence
 
-    def fit(self, parts, lam, progress):
+    def fit(self, parts, lam, memory, progress):
         """Fit both models on the blend of the parts, and free the parts."""
         blend, for_estimator = blend_rows(*parts, lam, self.task.classes)
         n_drawn = 0 if parts[1] is None else parts[1].X.shape[0]
@@ -88,8 +93,9 @@ class Round(NamedTuple):
         del blend, y
         estimator, resampled = None, False
         if self.settings.estimator is not None:
-            estimator, resampled = self.recursion.update.fit(self, for_estimator, progress)
-        return Fitted(estimator, synthesizer, for_estimator, resampled, n_drawn)
+            update = self.recursion.update
+            estimator, resampled, memory = update.fit(self, for_estimator, lam, memory, progress)
+        return Fitted(estimator, synthesizer, for_estimator, resampled, n_drawn, memory)
 
     def _fit_synthesizer(self, X, y, weights, n_drawn):
         synthesizer = as_synthesizer(clone(self.settings.synthesizer, safe=False))

@@ -18,6 +18,12 @@ from skcollapse._recursive_mix.labelling._law import (
     draw_classes,
 )
 from skcollapse._recursive_mix.labelling._twicing import twice_log_odds, twice_means
+from skcollapse._recursive_mix.updating import (
+    LogOddsScale,
+    NumberScale,
+    StagedClassifier,
+    StagedRegressor,
+)
 
 __all__ = ["Classification", "Regression", "Task"]
 
@@ -56,6 +62,14 @@ class Regression(Task):
     def correct(self, unfitted, predict, fresh, *, seed, n_jobs):
         """Return the `Teacher` that knows the errors of `predict` on the newest rows."""
         return correct_means(unfitted, predict, fresh, seed=seed, n_jobs=n_jobs)
+
+    def scale(self, size):
+        """Return the scale of corrections for an effective sample size in rows."""
+        return NumberScale(size)
+
+    def staged(self, scale, stages):
+        """Return fitted estimators, in pairs with their weights, as one."""
+        return StagedRegressor(stages)
 
     def twice(self, taught, learned, share):
         """Add to labels a share of their loss in a fit."""
@@ -117,6 +131,14 @@ class Classification(Task):
         return correct_classes(
             unfitted, predict, truth, fresh, seed=seed, n_jobs=n_jobs, probabilities_of=self.means
         )
+
+    def scale(self, size):
+        """Return the scale of corrections for an effective sample size in rows."""
+        return LogOddsScale(size, self.classes)
+
+    def staged(self, scale, stages):
+        """Return fitted estimators, in pairs with their weights, as one."""
+        return StagedClassifier(stages, scale, self.means)
 
     def twice(self, taught, learned, share):
         """Add to log odds a share of their loss in a fit."""

@@ -1,0 +1,44 @@
+"""Which update a recursion uses."""
+
+from skcollapse._recursive_mix.fitting import weight_parameter
+from skcollapse._recursive_mix.labelling import Corrected
+from skcollapse._recursive_mix.updating._correct import Correct
+from skcollapse._recursive_mix.updating._mixed import Mixed
+from skcollapse._recursive_mix.updating._refit import Refit
+from skcollapse.workflows import Fresh
+
+__all__ = ["UPDATES", "choose_update"]
+
+UPDATES = {"refit": Refit, "correct": Correct}
+
+# Losses, by parameter, whose predictions are no conditional means.
+_LOSS_PARAMETERS = ("loss", "criterion", "objective", "loss_function")
+_NOT_MEANS = ("quantile", "absolute", "mae", "huber", "epsilon_insensitive", "poisson", "gamma")
+
+
+def choose_update(name, workflow, labeller, settings, task):
+    """Return the update of a name. "auto" mixes both where that is possible and else refits."""
+    if name != "auto":
+        return UPDATES[name]()
+    return Refit() if why_refit(workflow, labeller, settings.estimator, task) else Mixed()
+
+
+def why_refit(workflow, labeller, estimator, task):
+    """Return why labels cannot be corrected where they are, or an empty text."""
+    if estimator is None:
+        return "there is no estimator"
+    if type(workflow) is not Fresh:
+        return "the workflow keeps batches or takes no new rows"
+    if not isinstance(labeller, Corrected):
+        return "labels are made in another way"
+    if weight_parameter(estimator) is None:
+        return "the estimator takes no sample_weight"
+    if task.classes is not None and not hasattr(estimator, "predict_proba"):
+        return "the classifier has no predict_proba"
+    if task.classes is not None or not hasattr(estimator, "get_params"):
+        return ""
+    for parameter, value in estimator.get_params().items():
+        names_a_loss = parameter.rsplit("__", 1)[-1] in _LOSS_PARAMETERS
+        if names_a_loss and any(word in str(value).lower() for word in _NOT_MEANS):
+            return f"{parameter}={value!r} predicts no mean"
+    return ""
