@@ -18,11 +18,7 @@ from skcollapse._recursive_mix.fitting import stay_in_process
 from skcollapse._recursive_mix.labelling import (
     LABELLERS,
     BaseLabeller,
-    Corrected,
-    Joint,
     Labelled,
-    Predict,
-    Sample,
     make_labeller,
 )
 from skcollapse._recursive_mix.recursion import n_rows_to_draw
@@ -30,14 +26,10 @@ from skcollapse._recursive_mix.recursion import n_rows_to_draw
 __all__ = [
     "LABELLERS",
     "BaseLabeller",
-    "Corrected",
-    "Joint",
     "Labelled",
-    "Predict",
     "RecursiveMixClassifier",
     "RecursiveMixRegressor",
     "RecursiveMixSynthesizer",
-    "Sample",
     "StreamEstimator",
     "check_parameters",
     "check_workflow_lam",

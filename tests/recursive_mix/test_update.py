@@ -111,6 +111,18 @@ def test_what_is_kept_does_not_grow(update):
     assert max(sizes[8:]) < 1.15 * max(sizes[2:5])
 
 
+@pytest.mark.parametrize("lam", ["optimal", "adaptive"])
+@pytest.mark.parametrize("update", UPDATES)
+def test_no_target_of_a_real_row_is_kept(update, lam):
+    """Also where a truth that flips lets go of all synthetic rows, under "adaptive"."""
+    months, _ = stream(n_months=5)
+    months[3:] = [(X, 20.0 - y) for X, y in months[3:]]
+    mix = make(update=update, lam=lam)
+    for X, y in months:
+        kept = pickle.dumps(mix.partial_fit(X, y))
+        assert [value for value in y if value.tobytes() in kept] == []
+
+
 @pytest.mark.parametrize(("update", "n_models"), [("correct", 2), ("auto", 3)])
 def test_prediction_asks_a_handful_of_models(kind, months, update, n_models):
     mix = learn(make(kind, update=update), months)

@@ -23,6 +23,11 @@ class Pair:
     share: Share = field(default_factory=lambda: Share(0.5, prior=0.5))
 
 
+@dataclass(frozen=True)
+class Lossless:
+    """The estimator loses nothing when it is refitted, and will not later."""
+
+
 class Drawn(NamedTuple):
     """What both updates need for their fits."""
 
@@ -46,8 +51,10 @@ class Mixed(BaseUpdate):
     """
 
     def draw(self, here, n_rows, fresh, weight):
-        # Another update may have run before: the last estimator is then both.
         pair = here.last.memory
+        if isinstance(pair, Lossless):
+            return replace(Refit().draw(here, n_rows, fresh, weight), memory=pair)
+        # Another update may have run before: the last estimator is then both.
         tested = isinstance(pair, Pair)
         if not tested:
             pair = Pair(here.last.estimator, here.last.estimator, None)
@@ -56,7 +63,7 @@ class Mixed(BaseUpdate):
         of_refitted = here.with_last(estimator=pair.refitted, memory=None)
         refitted = Refit().draw(of_refitted, n_rows, fresh, weight)
         if corrected.memory.anchors.lossless:
-            return refitted
+            return replace(refitted, memory=Lossless())
         if fresh is not None and tested:
             pair = replace(pair, share=_tested(here, pair, fresh, weight))
         measured = {**refitted.measured, **corrected.measured, "refit_share": pair.share.value}
@@ -65,8 +72,10 @@ class Mixed(BaseUpdate):
         return Labelled(refitted.labeller, corrected.rows, at_real, measured, memory)
 
     def fit(self, here, rows, lam, memory, progress):
-        if memory is None or lam == 0:
-            return Refit().fit(here, rows, lam, None, progress)
+        if not isinstance(memory, Drawn) or lam == 0:
+            # Of what was drawn nothing is kept: it holds real rows.
+            kept = memory if isinstance(memory, Lossless) else None
+            return Refit().fit(here, rows, lam, None, progress)._replace(memory=kept)
         corrected = Correct().fit(here, rows, lam, memory.corrected, progress)
         blend = blend_rows(memory.fresh, memory.refitted, lam, here.task.classes)[1]
         refitted = Refit().fit(here, blend, lam, None, None)
