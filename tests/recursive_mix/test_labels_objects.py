@@ -115,3 +115,10 @@ def test_two_targets_are_refused_by_name():
         mix = RecursiveMixRegressor(Ridge(), lam=lam, random_state=0)
         with pytest.raises(ValueError, match=r"y should be a 1d array, got an array of shape"):
             mix.fit(X, two)
+
+
+def test_sampled_labels_under_corrected_are_plain_predictions():
+    """Corrections serve the next generation's rows; users get what the last estimator says."""
+    mix = RecursiveMixRegressor(Ridge(), TreeSynthesizer(), n_synthetic=2.0, random_state=0)
+    drawn, labels = mix.fit(X, NUMBERS).sample(20, random_state=0)
+    np.testing.assert_array_equal(labels, mix.predict(drawn))
