@@ -75,9 +75,13 @@ class Entrant(ABC):
         ``classes_`` for classification.
     effective_sample_size : float
         Real rows that the predictor is equivalent to; NaN where the notion has no meaning.
+    keeps : str
+        What it keeps of the past beside one model of fixed size, for tables: rows, or something
+        that grows with the number of batches. Empty if nothing.
     """
 
     name: ClassVar[str] = ""
+    keeps: ClassVar[str] = ""
     predictor: Any = None
     effective_sample_size: float = float("nan")
 

@@ -29,6 +29,8 @@ class RealOnly(Entrant):
 class AllReal(Entrant):
     """Fit on every row ever seen, deleting nothing: the upper reference."""
 
+    keeps = "all rows"
+
     def __init__(self, setting: EntrantSetting) -> None:
         super().__init__(setting)
         self.kept: list[tuple[pd.DataFrame, np.ndarray]] = []
