@@ -202,7 +202,8 @@ def _draw_lines(ax: Any, lines: dict[str, Line], bold: str | None, lowest: float
         curve = line.x, line.mean, line.error
         draw_curve(ax, *curve, colours[name], level=level, front=name == bold)
     if lowest is not None:
-        ax.set_ylim(bottom=lowest)
+        highest = max(float(line.mean.max()) for line in lines.values())
+        ax.set_ylim(lowest, highest + 0.05 * (highest - lowest))
     ends = {name: (float(line.x[-1]), float(line.mean[-1])) for name, line in lines.items()}
     label_ends_in_colour(ax, ends, colours, {name: _cut(name) for name in lines}, bold=bold)
     style_axes(ax)

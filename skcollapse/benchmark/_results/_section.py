@@ -41,7 +41,7 @@ class LineFigure:
     bold : str, default=None
         Label of the line that stands out.
     lowest : float, default=None
-        Lower end of the y axis; what is below is cut off. None leaves it to matplotlib.
+        Lower end of the y axis; what is below is cut off. None leaves both ends to matplotlib.
     """
 
     heading: str

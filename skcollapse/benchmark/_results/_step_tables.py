@@ -27,6 +27,7 @@ _SCORE = (
 )
 _DIFFERENCE = "Score less that of all_real, which keeps every row; in brackets t."
 # Lines of a figure beside the references: RecursiveMix, then these.
+_RUNNING = 5
 _SHOWN = ("last_batches", "average_of_models", "stacked")
 _LABELS = {"next_r2": "1 - MSE / variance of y", "next_roc_auc": "ROC AUC"}
 
@@ -103,20 +104,22 @@ def _figures(rows: pd.DataFrame) -> list[LineFigure]:
         lines = _lines(stream)
         if not lines:
             continue
+        lowest = _lowest(lines)
+        lines = {name: line for name, line in lines.items() if np.median(line.mean) > lowest}
         own = next((name for name in lines if name.startswith("lam=")), None)
         first = stream.iloc[0]
         metric = stream.loc[stream["metric"].isin(_LABELS), "metric"].iloc[0]
         figures.append(
             LineFigure(
                 heading=f"{table}, {estimator}",
-                caption="Score on each batch by the fit of the one before: "
-                f"{first['test_size']:,} rows in {first['n_batches'] - 1} batches of one stream. "
-                "Scores far below the others are cut off.",
+                caption="Score on each batch by the fit of the one before, "
+                f"mean of the last {_RUNNING} batches: {first['test_size']:,} rows in "
+                f"{first['n_batches'] - 1} batches of one stream. Lines far below are left out.",
                 x_label="batch",
                 y_label=_LABELS[metric],
                 lines=lines,
                 bold=own,
-                lowest=_lowest(lines),
+                lowest=lowest,
             )
         )
     return figures
@@ -131,8 +134,10 @@ def _lines(stream: pd.DataFrame) -> dict[str, Line]:
         if name[5] and name[4]:
             label += f" {name[4]}:1"
         if len(known) > 1 and (name[5] or name[1] in ("real_only", "all_real", *_SHOWN)):
+            # Single batches jump up and down, for all methods alike.
+            running = known.rolling(_RUNNING, min_periods=1).mean().to_numpy()
             x = known.index.to_numpy() + 2
-            found.setdefault(label, Line(x, known.to_numpy(), np.zeros(len(known))))
+            found.setdefault(label, Line(x, running, np.zeros(len(known))))
     own = [label for label in found if label.startswith("lam=")]
     order = ["real_only", "all_real", *own[:2], *_SHOWN]
     return {label: found[label] for label in order if label in found}

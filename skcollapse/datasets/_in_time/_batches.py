@@ -31,7 +31,7 @@ def check_every(every: Any) -> None:
 
 
 def numbers_by_time(time: pd.Series, every: str | int | None, name: str) -> pd.Series:
-    """Return the number of the batch of each row, in the order of time, NaN without a time."""
+    """Return the number of the batch of each row that has a time, in the order of time."""
     import pandas as pd
 
     check_every(every)
@@ -44,16 +44,13 @@ def numbers_by_time(time: pd.Series, every: str | int | None, name: str) -> pd.S
             UserWarning,
             stacklevel=5,
         )
-    moments = moments.dropna()
+    # Rows of the same time stay in the order of the table.
+    moments = moments.dropna().sort_values(kind="stable")
     if every is None:
         return moments.rank(method="dense")
     if isinstance(every, str):
         return moments.dt.to_period(_CALENDAR[every]).rank(method="dense")
-    # Rows of the same time stay in the order of the table.
-    place = moments.argsort(kind="stable").to_numpy()
-    numbers = np.empty(len(moments))
-    numbers[place] = np.arange(len(moments)) // int(every)
-    return pd.Series(numbers, moments.index)
+    return pd.Series(np.arange(len(moments)) // int(every), moments.index)
 
 
 def _moments(time: pd.Series, name: str, *, dates: bool) -> pd.Series:

@@ -82,7 +82,11 @@ def load_stream(
     every : {"month", "week", "day"} or int, default=None
         What makes a batch: a unit of the calendar, or so many rows. None makes each value of the
         time column a batch.
-    task, drop, log_target
+    task : {"auto", "regression", "classification"}, default="auto"
+        As in :func:`load_table`.
+    drop : iterable of str, default=()
+        Columns to leave out.
+    log_target : bool, default=None
         As in :func:`load_table`.
     max_rows : int, default=300
         Most rows of a batch. None sets no limit.
