@@ -5,7 +5,7 @@
 
 Runs the suite "streams" with the default settings of RecursiveMix, beside a few entrants or, with
 --all, every one. Writes `streams.csv` (score and difference to all_real by stream and method),
-`streams_table.csv` (the same as a table to read), `streams_rest.rst` (how many rows and batches
+`streams_table.csv` (the same as a table to read), `streams_rest.txt` (how many rows and batches
 they rest on, and what was run) and `streams.png` (score by batch) into `docs/_static`. What FOLDER
 (--out) holds is not run again.
 """
@@ -143,7 +143,7 @@ def main():
     shown += ["n_left_out", "score", "difference", "t", "seconds", "n_failed"]
     summary[shown].round(4).to_csv(args.static / "streams.csv", index=False)
     table_to_read(summary).to_csv(args.static / "streams_table.csv", index=False)
-    (args.static / "streams_rest.rst").write_text(what_was_run(summary, rows), encoding="utf-8")
+    (args.static / "streams_rest.txt").write_text(what_was_run(summary, rows), encoding="utf-8")
     draw(rows, args.static / "streams.png")
 
 

@@ -234,7 +234,10 @@ def test_configuration_file_takes_the_options_of_a_stream(sales, tmp_path, capsy
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"time": None}, r"^time must name the column that orders the rows of sales\.csv"),
+        (
+            {"time": None, "every": None},
+            r"^time must name the column that orders the rows of sales\.csv",
+        ),
         ({"every": "week"}, r"^every leaves 0 batches of at least 20 rows of sales\.csv"),
         ({"max_rows": 3}, r"^max_rows must be an integer >= 20, got 3"),
         ({"entrants": ["bets"]}, r"^entrants must be one of real_only"),
@@ -248,11 +251,23 @@ def test_wrong_options_are_named(sales, options, problem):
 
 
 def test_named_streams_keep_their_own_time():
-    config = StreamsConfig(("Computers", "hotel"), time="day", every="week", max_rows=50)
-    assert [(spec.table, spec.time, spec.max_rows) for spec in config.tables] == [
-        ("computers", None, 50),
-        ("hotel", None, 50),
+    few = {"table": "hotel", "max_rows": 30}
+    config = StreamsConfig(("Computers", few), time="day", every="week", max_rows=50)
+    assert [(spec.table, spec.time, spec.every, spec.max_rows) for spec in config.tables] == [
+        ("computers", None, None, 50),
+        ("hotel", None, None, 30),
     ]
+
+
+def test_a_number_of_rows_is_no_sample(sales):
+    (spec,) = StreamsConfig((f"{sales}:y",), time="day", every=100, max_rows=50).tables
+    assert spec.max_rows is None
+    assert np.bincount(spec.load().batch).tolist() == [100] * 3
+
+
+def test_a_table_without_an_order_is_refused():
+    with pytest.raises(ConfigError, match=r"^time must name the column that orders the rows of w"):
+        run_suite("streams", tables=["wine"])
 
 
 def test_stored_results_of_retention_keep_their_entrants():

@@ -88,13 +88,13 @@ class StreamSpec(TableSpec):
         Column that orders the rows; a named stream has its own.
     every : str, int or None, default=None
         What makes a batch.
-    max_rows : int or None, default=300
-        Most rows of a batch.
+    max_rows : int or None, default=None
+        Most rows of a batch; None takes that of the suite.
     """
 
     time: str | None = None
     every: str | int | None = None
-    max_rows: int | None = 300
+    max_rows: int | None = None
 
     @staticmethod
     def names() -> list[str]:
@@ -106,11 +106,19 @@ class StreamSpec(TableSpec):
         self, time: str | None, every: str | int | None, max_rows: int | None
     ) -> StreamSpec:
         """Return the spec with options of the suite where it has none of its own."""
-        if self.table in stream_names() and self.time is None and self.target is None:
-            return replace(self, max_rows=max_rows)
+        own = self if self.max_rows is not None else replace(self, max_rows=max_rows)
+        if self.has_own_time:
+            return own
         every = self.every if self.every is not None else every
-        limit = max_rows if every is None or isinstance(every, str) else None
-        return replace(self, time=self.time or time, every=every, max_rows=limit)
+        # So many rows are wanted, and not a sample of them.
+        if every is not None and not isinstance(every, str):
+            own = replace(own, max_rows=self.max_rows)
+        return replace(own, time=self.time or time, every=every)
+
+    @property
+    def has_own_time(self) -> bool:
+        """Whether it is a named stream, whose time and target are known."""
+        return self.table in stream_names() and self.time is None and self.target is None
 
     def read(self) -> Bunch:
         """Load the table with the warnings that it gives."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -126,12 +127,14 @@ class StreamsConfig(SuiteConfig):
 
 
 def _checked(spec: StreamSpec) -> StreamSpec:
-    """Return the spec of a file whose time can be read; raise an error that says what to do."""
-    if not spec.is_file:
+    """Return a spec whose time can be read; raise an error that says what to do if it cannot."""
+    if spec.has_own_time:
         return spec
     try:
-        spec.load()
-    except (ValueError, OSError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            spec.load()
+    except (ValueError, OSError, ImportError) as error:
         option, _, problem = str(error).partition(": ")
         if option in _OWN_ERRORS:
             raise ConfigError(option, problem) from error
