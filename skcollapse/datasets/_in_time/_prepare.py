@@ -41,8 +41,8 @@ def hotel(frame: pd.DataFrame) -> pd.DataFrame:
     day = pd.to_datetime(frame["arrival_date"])
     return frame.assign(
         country=frame["country"].astype(object).fillna("none"),
-        weekday=day.dt.weekday,
-        day_of_year=day.dt.dayofyear,
+        weekday=day.dt.day_of_week,
+        day_of_year=day.dt.day_of_year,
         period=24 * day.dt.year + 2 * day.dt.month + (day.dt.day > 15),
     )
 
@@ -55,8 +55,8 @@ def flights(frame: pd.DataFrame) -> pd.DataFrame:
     late = pd.Series(np.where(frame["arr_delay"] > _LATE_MINUTES, "yes", "no"), frame.index)
     return frame.assign(
         late=late.astype(object).where(frame["arr_delay"].notna(), None),
-        weekday=day.dt.weekday,
-        period=(day.dt.dayofyear - 1) // 7,
+        weekday=day.dt.day_of_week,
+        period=(day.dt.day_of_year - 1) // 7,
     )
 
 
@@ -65,7 +65,7 @@ def weather(frame: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     day = pd.to_datetime(frame[["year", "month", "day"]])
-    return frame.assign(period=(day.dt.dayofyear - 1) // 7)
+    return frame.assign(period=(day.dt.day_of_year - 1) // 7)
 
 
 def storms(frame: pd.DataFrame) -> pd.DataFrame:
@@ -89,9 +89,9 @@ def stops(frame: pd.DataFrame) -> pd.DataFrame:
 
     moment = pd.to_datetime(frame["date"]).dt.tz_localize(None)
     return frame.assign(
-        weekday=moment.dt.weekday,
+        weekday=moment.dt.day_of_week,
         hour=moment.dt.hour,
-        period=(moment.dt.dayofyear - 1) // 7,
+        period=(moment.dt.day_of_year - 1) // 7,
     )
 
 
