@@ -195,6 +195,25 @@ def test_new_levels_are_met_by_estimators_of_classes(sales, estimator):
     assert set(result.rows["metric"]) == {"next_roc_auc"}
 
 
+@pytest.mark.parametrize("estimator", ["hist_gradient_boosting", "logistic"])
+def test_a_month_of_one_class_is_learned_and_not_scored(tmp_path, estimator):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"m": np.repeat(np.arange(5), 30), "x": rng.normal(size=150)})
+    frame["y"] = np.where((frame["x"] > 0) & (frame["m"] != 2), "a", "b")
+    frame.to_csv(tmp_path / "one.csv", index=False)
+    entrants = ["first_model", "average_of_models", "last_batches", "exponential_average"]
+    entrants += ["stacked", "growing_forest"]
+    options = {**TINY, "time": "m", "every": None, "estimators": [estimator]}
+    tables = [f"{tmp_path / 'one.csv'}:y"]
+    result = run_suite("streams", tables=tables, entrants=entrants, **options)
+    assert result.n_failed == 0
+    assert set(result.summary["n_left_out"]) == {1}
+    alone = result.rows[result.rows["method"] == "real_only"].set_index("generation")["score"]
+    assert np.isnan(alone[1])
+    assert alone[2] == 0.5
+    assert "1 batch has rows of one class only" in format_suite(result)
+
+
 def test_two_cuts_of_the_same_rows_are_two_streams(sales):
     hashes = {
         StreamSource(load_stream(sales, "y", time="day", every=every)).table_hash

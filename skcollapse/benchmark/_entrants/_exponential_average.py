@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.base import clone
 
 from skcollapse.benchmark._entrants._base import Entrant, EntrantSetting, entrant
 from skcollapse.benchmark._entrants._committee import Committee
@@ -31,7 +30,7 @@ class ExponentialAverage(Entrant):
 
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
         """Take one batch and add its model."""
-        self.models.append(clone(self.setting.estimator).fit(X, y))
+        self.models.append(self.fitted(X, y))
         self.n_rows.append(len(y))
         weights = _DECAY ** np.arange(len(self.models))[::-1]
         self.predictor = Committee(self.models, weights)

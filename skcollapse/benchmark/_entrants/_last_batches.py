@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.base import clone
 
 from skcollapse.benchmark._entrants._base import Entrant, EntrantSetting, entrant
 
@@ -34,5 +33,5 @@ class LastBatches(Entrant):
         self.kept = [*self.kept, (X, y)][-_N_KEPT:]
         X = pd.concat([X for X, _ in self.kept], ignore_index=True)
         y = np.concatenate([y for _, y in self.kept])
-        self.predictor = clone(self.setting.estimator).fit(X, y)
+        self.predictor = self.fitted(X, y)
         self.effective_sample_size = float(len(y))

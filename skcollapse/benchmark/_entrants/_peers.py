@@ -49,7 +49,7 @@ class FirstModel(Entrant):
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
         """Fit on the first batch and ignore the others."""
         if self.predictor is None:
-            self.predictor = clone(self.setting.estimator).fit(X, y)
+            self.predictor = self.fitted(X, y)
             self.effective_sample_size = float(len(y))
 
 
@@ -69,7 +69,7 @@ class AverageOfModels(Entrant):
 
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
         """Take one batch and add its model."""
-        self.predictor.models.append(clone(self.setting.estimator).fit(X, y))
+        self.predictor.models.append(self.fitted(X, y))
         self.effective_sample_size += float(len(y))
 
 

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import nnls
-from sklearn.base import clone
-from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import KFold
 
 from skcollapse.benchmark._entrants._base import Entrant, EntrantSetting, entrant
@@ -43,7 +41,7 @@ class Stacked(Entrant):
 
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
         """Take one batch: add its model and choose all weights anew."""
-        newest = clone(self.setting.estimator).fit(X, y)
+        newest = self.fitted(X, y)
         if self.setting.task == "regression":
             weights = self._regression_weights(X, y)
         else:
@@ -54,7 +52,7 @@ class Stacked(Entrant):
     def _regression_weights(self, X: pd.DataFrame, y: np.ndarray) -> np.ndarray:
         own = np.empty(len(y))
         for train, test in self._folds(len(y)):
-            model = clone(self.setting.estimator).fit(X.iloc[train], y[train])
+            model = self.fitted(X.iloc[train], y[train])
             own[test] = model.predict(X.iloc[test])
         predicted = np.column_stack([*(model.predict(X) for model in self.models), own])
         return squared_error_weights(predicted, y)
@@ -63,9 +61,7 @@ class Stacked(Entrant):
         classes = np.unique(np.concatenate([y, *(model.classes_ for model in self.models)]))
         own = np.empty((len(y), len(classes)))
         for train, test in self._folds(len(y)):
-            one_class = len(np.unique(y[train])) == 1
-            model = DummyClassifier() if one_class else clone(self.setting.estimator)
-            model.fit(X.iloc[train], y[train])
+            model = self.fitted(X.iloc[train], y[train])
             own[test] = aligned_probability(model, X.iloc[test], classes)
         found = [*(aligned_probability(model, X, classes) for model in self.models), own]
         column = np.searchsorted(classes, y)
