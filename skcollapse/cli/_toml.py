@@ -57,7 +57,7 @@ def read_config(path: str | os.PathLike) -> dict[str, Any]:
         check_known(options, _known(options.get("suite")))
         for name, kind in _RUN.items():
             _check_kind(name, options.get(name), kind)
-        _check_tables(options.get("tables", []))
+        _check_tables(options)
     except ConfigError as error:
         raise ValueError(f"{path}: {error}") from error
     return _with_paths(options, path.parent)
@@ -78,8 +78,10 @@ def _check_kind(name: str, value: Any, kind: Any) -> None:
         raise ConfigError(name, f"must be of type {wanted}, got {value!r}.")
 
 
-def _check_tables(tables: Any) -> None:
-    known = [field.name for field in dataclasses.fields(TableSpec)]
+def _check_tables(options: dict[str, Any]) -> None:
+    suite, tables = options.get("suite"), options.get("tables", [])
+    spec = TableSpec if suite is None else SUITES[suite].config.spec
+    known = [field.name for field in dataclasses.fields(spec)]
     for table in tables if isinstance(tables, list) else []:
         if isinstance(table, dict):
             check_known(table, known)

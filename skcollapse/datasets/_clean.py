@@ -69,7 +69,7 @@ def drop_empty_columns(
     if len(empty) == frame.shape[1] - 1:
         raise ValueError(f"{name} has missing values only in all columns but {target!r}.")
     warnings.warn(
-        f"{name} has missing values only in {_listed(empty)}; left out.", UserWarning, stacklevel=4
+        f"{name} has missing values only in {_listed(empty)}; left out.", UserWarning, stacklevel=5
     )
     return frame.drop(columns=empty), empty
 
@@ -194,7 +194,7 @@ def drop_rows_without_target(frame: pd.DataFrame, target: str, name: str) -> pd.
         f"{int(missing.sum())} of {len(frame)} rows of {name} have no value in the target "
         f"column {target!r} and are left out.",
         UserWarning,
-        stacklevel=4,
+        stacklevel=5,
     )
     return frame[~missing]
 

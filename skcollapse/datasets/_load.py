@@ -26,7 +26,7 @@ from skcollapse.datasets._sources import NO_DOWNLOAD_OPTIONS, Download
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["load", "load_table", "require_pandas"]
+__all__ = ["choose_target", "clean_table", "load", "load_table", "require_pandas"]
 
 _TASKS = ("auto", "regression", "classification")
 
@@ -135,9 +135,24 @@ def load(
         raise ValueError(f"task must be one of {_TASKS}, got {task!r}.")
     require_pandas()
     record, frame = read_table(table, download)
+    frame = check_frame(frame, record.label)
+    return clean_table(record, frame, target, task=task, drop=drop, log_target=log_target)
+
+
+def clean_table(
+    record: NamedTable,
+    frame: pd.DataFrame,
+    target: str | None = None,
+    *,
+    task: str,
+    drop: Iterable[str],
+    log_target: bool | None,
+) -> Bunch:
+    """Do what load_table does with rows that are read."""
+    if task not in _TASKS:
+        raise ValueError(f"task must be one of {_TASKS}, got {task!r}.")
     name = record.label
-    frame = check_frame(frame, name)
-    column = _choose_target(target, record, frame)
+    column = choose_target(target, record, frame)
     dropped = [*record.drop, *drop] if column not in record.drop else list(drop)
     frame = drop_columns(frame, dropped, column, name)
     frame, empty = drop_empty_columns(frame, column, name)
@@ -192,7 +207,8 @@ def require_pandas() -> None:
         ) from error
 
 
-def _choose_target(target: str | None, record: NamedTable, frame: pd.DataFrame) -> str:
+def choose_target(target: str | None, record: NamedTable, frame: pd.DataFrame) -> str:
+    """Return the name of the target, which the frame has."""
     column = record.target if target is None else target
     if column is None:
         raise ValueError(

@@ -98,7 +98,7 @@ def warn_of_feature_cells(features: pd.DataFrame, name: str) -> None:
                 f"text: {cells}. It is taken as text with a level for each number; mend these "
                 "cells if it should be numeric.",
                 UserWarning,
-                stacklevel=4,
+                stacklevel=5,
             )
 
 
@@ -110,5 +110,5 @@ def warn_of_unnamed(frame: pd.DataFrame, name: str) -> None:
             f"{name} has columns without a name, here called {', '.join(map(repr, unnamed))}. "
             f"Give drop={unnamed!r} if they are row numbers or empty.",
             UserWarning,
-            stacklevel=4,
+            stacklevel=5,
         )

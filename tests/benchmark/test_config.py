@@ -34,7 +34,11 @@ from skcollapse.benchmark._base._named_models import make_synthesizer
         ("lam", ["best"], "must be one of .*optimal.*; got 'best'"),
         ("lam", [-0.1], "numbers >= 0"),
         ("lam", [float("nan")], "numbers >= 0"),
-        ("entrants", ["online"], "must be one of real_only, .*partial_fit_mlp; got 'online'"),
+        (
+            "entrants",
+            ["online"],
+            "must be one of real_only, .*partial_fit_mlp, .*growing_forest; got 'online'",
+        ),
         ("entrants", "real_only", "must be a list or tuple"),
         ("drop", "colour", "must be a list or tuple"),
         ("workflow", "loop", "must be one of accumulate, .*fresh.*; got 'loop'"),

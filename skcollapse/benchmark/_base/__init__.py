@@ -20,13 +20,14 @@ from skcollapse.benchmark._base._named_models import (
     one_hot_scaled,
     require_sdv,
 )
-from skcollapse.benchmark._base._tables import TableSpec, as_specs
+from skcollapse.benchmark._base._tables import StreamSpec, TableSpec, as_specs
 
 __all__ = [
     "ESTIMATORS",
     "FARTHEST",
     "SYNTHESIZERS",
     "ConfigError",
+    "StreamSpec",
     "TableSpec",
     "as_specs",
     "as_tuple",

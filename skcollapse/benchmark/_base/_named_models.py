@@ -65,7 +65,8 @@ def make_estimator(name: str | Any, task: str, X: pd.DataFrame, seed: int) -> An
     task : {"regression", "classification"}
     X : DataFrame of shape (n_rows, n_features)
         Only its column types are used. Text columns are "category" with all levels of the
-        whole table, so every batch is encoded alike, whichever levels it holds.
+        whole table, so every batch is encoded alike, whichever levels it holds; or plain text, of
+        which each fit encodes the levels that it meets.
     seed : int
         Sets each ``random_state`` of the estimator and its parts that is not set.
 
@@ -96,10 +97,20 @@ def _with_seed(estimator: Any, seed: int) -> Any:
     return estimator
 
 
+def _text_columns(X: pd.DataFrame) -> list[str]:
+    return make_column_selector(dtype_exclude=["number", "bool"])(X)
+
+
+def _levels(column: pd.Series) -> list[str] | None:
+    """Return the levels that a column of text brings along, None for plain text."""
+    return list(column.cat.categories) if column.dtype == "category" else None
+
+
 def _native_categories(estimator: Any, X: pd.DataFrame) -> Any:
     """Leave the columns to the estimator; only very wide text columns have to be encoded."""
-    text = make_column_selector(dtype_include="category")(X)
-    if all(len(X[column].cat.categories) <= _MAX_LEVELS for column in text):
+    text = _text_columns(X)
+    levels = [_levels(X[column]) for column in text]
+    if all(known is not None and len(known) <= _MAX_LEVELS for known in levels):
         return estimator.set_params(categorical_features="from_dtype")
     encoder = OrdinalEncoder(
         max_categories=_MAX_LEVELS - 1, handle_unknown="use_encoded_value", unknown_value=np.nan
@@ -115,12 +126,14 @@ def one_hot_scaled(estimator: Any, X: pd.DataFrame, *, farthest: float | None = 
     Numbers more than `farthest` standard deviations from the mean are pulled in to there; None
     leaves them where they are.
     """
-    text = make_column_selector(dtype_include="category")(X)
+    text = _text_columns(X)
     numbers = [column for column in X.columns if column not in text]
-    # The levels come from the table, and a missing value is a level of its own.
-    levels = [np.array([*X[column].cat.categories, np.nan], dtype=object) for column in text]
+    # The levels come from the table, and a missing value is a level of its own. Those of plain
+    # text are the ones that a fit meets.
+    known = [_levels(X[column]) for column in text]
+    levels = [np.array([*names, np.nan], dtype=object) for names in known if names is not None]
     encoder = OneHotEncoder(
-        categories=levels,
+        categories=levels if len(levels) == len(text) else "auto",
         max_categories=_MAX_ONE_HOT,
         handle_unknown="infrequent_if_exist",
         sparse_output=False,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
+from sklearn.base import clone
+from sklearn.dummy import DummyClassifier
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,9 +77,13 @@ class Entrant(ABC):
         ``classes_`` for classification.
     effective_sample_size : float
         Real rows that the predictor is equivalent to; NaN where the notion has no meaning.
+    keeps : str
+        What it keeps of the past beside one model of fixed size, for tables: rows, or something
+        that grows with the number of batches. Empty if nothing.
     """
 
     name: ClassVar[str] = ""
+    keeps: ClassVar[str] = ""
     predictor: Any = None
     effective_sample_size: float = float("nan")
 
@@ -88,6 +94,15 @@ class Entrant(ABC):
     def suits(cls, estimator: Any, task: str) -> bool:
         """Return whether the entrant can run beside this estimator; if not, it is left out."""
         return True
+
+    def fitted(self, X: pd.DataFrame, y: np.ndarray) -> Any:
+        """Return a clone of the benchmark's estimator, fitted to these rows.
+
+        Rows of one class give a model that predicts this class: some classifiers refuse them.
+        """
+        one_class = self.setting.task == "classification" and len(np.unique(y)) == 1
+        model = DummyClassifier() if one_class else clone(self.setting.estimator)
+        return model.fit(X, y)
 
     @abstractmethod
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AverageOfModels",
     "FirstModel",
+    "GrowingTrees",
     "OnlineLinear",
     "OnlineNetwork",
     "WarmGradientBoosting",
@@ -48,7 +49,7 @@ class FirstModel(Entrant):
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
         """Fit on the first batch and ignore the others."""
         if self.predictor is None:
-            self.predictor = clone(self.setting.estimator).fit(X, y)
+            self.predictor = self.fitted(X, y)
             self.effective_sample_size = float(len(y))
 
 
@@ -59,6 +60,8 @@ class AverageOfModels(Entrant):
     Rows are deleted, but memory and the time of a prediction grow with the number of batches.
     """
 
+    keeps = "all models"
+
     def __init__(self, setting: EntrantSetting) -> None:
         super().__init__(setting)
         self.predictor = _Average()
@@ -66,7 +69,7 @@ class AverageOfModels(Entrant):
 
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
         """Take one batch and add its model."""
-        self.predictor.models.append(clone(self.setting.estimator).fit(X, y))
+        self.predictor.models.append(self.fitted(X, y))
         self.effective_sample_size += float(len(y))
 
 
@@ -116,8 +119,10 @@ def _size_parameter(model: Any) -> str | None:
     return "n_estimators" if "n_estimators" in model.get_params() else None
 
 
-class _GrowingTrees(Entrant):
+class GrowingTrees(Entrant):
     """Grow as many trees on every batch as the first batch had, with ``warm_start=True``."""
+
+    keeps = "all trees"
 
     def __init__(self, setting: EntrantSetting) -> None:
         super().__init__(setting)
@@ -137,11 +142,15 @@ class _GrowingTrees(Entrant):
             self.step = model.get_params()[_size_parameter(model)]
         self.n_trees += self.step
         model.set_params(warm_start=True).set_params(**{str(_size_parameter(model)): self.n_trees})
-        model.fit(self.predictor.encoding.transform(X), y)
+        self.fit_model(self.predictor.encoding.transform(X), y)
+
+    def fit_model(self, Z: np.ndarray, y: np.ndarray) -> None:
+        """Fit the new trees to encoded rows."""
+        self.predictor.model.fit(Z, y)
 
 
 @entrant("warm_start")
-class WarmStart(_GrowingTrees):
+class WarmStart(GrowingTrees):
     """Add trees of the newest batch to the benchmark's own estimator.
 
     scikit-learn's HistGradientBoosting is made for a warm start on the rows of its first fit: it
@@ -165,7 +174,7 @@ class WarmStart(_GrowingTrees):
 
 
 @entrant("warm_gradient_boosting")
-class WarmGradientBoosting(_GrowingTrees):
+class WarmGradientBoosting(GrowingTrees):
     """Go on with scikit-learn's plain gradient boosting, whose warm start is right on new rows.
 
     Each batch adds a few trees; eight batches come to about the usual hundred.

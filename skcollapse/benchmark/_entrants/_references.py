@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.base import clone
 
 from skcollapse.benchmark._entrants._base import Entrant, EntrantSetting, entrant
 
@@ -21,13 +20,15 @@ class RealOnly(Entrant):
 
     def update(self, X: pd.DataFrame, y: np.ndarray) -> None:
         """Take one batch."""
-        self.predictor = clone(self.setting.estimator).fit(X, y)
+        self.predictor = self.fitted(X, y)
         self.effective_sample_size = float(len(y))
 
 
 @entrant("all_real")
 class AllReal(Entrant):
     """Fit on every row ever seen, deleting nothing: the upper reference."""
+
+    keeps = "all rows"
 
     def __init__(self, setting: EntrantSetting) -> None:
         super().__init__(setting)
@@ -40,7 +41,7 @@ class AllReal(Entrant):
         self.kept.append((X, y))
         X = pd.concat([X for X, _ in self.kept], ignore_index=True)
         y = np.concatenate([y for _, y in self.kept])
-        self.predictor = clone(self.setting.estimator).fit(X, y)
+        self.predictor = self.fitted(X, y)
         self.effective_sample_size = float(len(y))
 
 

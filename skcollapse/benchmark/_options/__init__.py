@@ -7,10 +7,19 @@ from skcollapse.benchmark._options._benchmark import (
     LABELS,
     BenchmarkConfig,
 )
-from skcollapse.benchmark._options._flags import Flag, flag, flags_of, read_counts, read_names
+from skcollapse.benchmark._options._flags import (
+    Flag,
+    count_or_name,
+    flag,
+    flags_of,
+    read_counts,
+    read_names,
+)
+from skcollapse.benchmark._options._lam import checked_lam
 from skcollapse.benchmark._options._suite_config import (
     LARGEST_TEST,
     LearningConfig,
+    RowRecipe,
     SuiteConfig,
     too_few_rows,
 )
@@ -24,7 +33,10 @@ __all__ = [
     "BenchmarkConfig",
     "Flag",
     "LearningConfig",
+    "RowRecipe",
     "SuiteConfig",
+    "checked_lam",
+    "count_or_name",
     "flag",
     "flags_of",
     "read_counts",

@@ -96,8 +96,10 @@ class BenchmarkConfig:
         as they start with, on the newest batch), "warm_gradient_boosting" (the same with
         scikit-learn's GradientBoosting and 13 trees a batch, whatever `estimator` is),
         "partial_fit_linear" and "partial_fit_mlp" (scikit-learn's online learners, 20 passes
-        over each batch). One that is not possible with
-        `estimator` is left out.
+        over each batch), "last_batches" (the rows of three batches are kept),
+        "exponential_average" (all models, weights 0.7 ** age), "stacked" (all models, with the
+        weights that suit the newest batch) and "growing_forest" (25 more trees a batch). One
+        that is not possible with `estimator` is left out.
     workflow : str, default="fresh"
         A workflow by name, see :mod:`skcollapse.workflows`. Those without fresh rows have the
         first batch only and run as many generations as the others.

@@ -9,6 +9,7 @@ from typing import Any
 
 __all__ = [
     "Flag",
+    "count_or_name",
     "flag",
     "flags_of",
     "number_or_name",
@@ -77,6 +78,11 @@ def read_counts(text: str) -> list[int]:
 def rows_or_share(text: str) -> int | float:
     """Return a number with a point as a share, and one without as a number of rows."""
     return float(text) if "." in text else int(text)
+
+
+def count_or_name(text: str) -> int | str:
+    """Return a whole number where the text is one, else the text."""
+    return int(text) if text.isdecimal() else text
 
 
 def number_or_name(text: str) -> float | str:

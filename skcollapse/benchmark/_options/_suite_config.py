@@ -10,6 +10,7 @@ from skcollapse.benchmark._base import (
     ESTIMATORS,
     SYNTHESIZERS,
     ConfigError,
+    TableSpec,
     as_specs,
     as_tuple,
     check_choice,
@@ -85,9 +86,11 @@ class SuiteConfig:
 
     # Options that may be empty.
     may_be_empty: ClassVar[tuple[str, ...]] = ()
+    # What a table is: the fields of a dict that stands for one.
+    spec: ClassVar[type[TableSpec]] = TableSpec
 
     def __post_init__(self) -> None:
-        self._set("tables", as_specs("tables", self.tables))
+        self._set("tables", as_specs("tables", self.tables, self.spec))
         for each in dataclasses.fields(self):
             if each.name != "tables" and isinstance(each.default, tuple):
                 self._check_several(each.name)

@@ -187,20 +187,23 @@ def _draw(ax: Any, figure: LineFigure) -> None:
     if "y" in figure.log_axes:
         ax.set_yscale("log")
         ax.yaxis.set_major_formatter(_as_it_is)
-    _draw_lines(ax, figure.lines, figure.bold)
+    _draw_lines(ax, figure.lines, figure.bold, figure.lowest)
     ax.set_xlabel(figure.x_label)
     ax.set_ylabel(figure.y_label)
     if figure.x_ticks:
         ax.set_xticks(figure.x_ticks)
 
 
-def _draw_lines(ax: Any, lines: dict[str, Line], bold: str | None) -> None:
+def _draw_lines(ax: Any, lines: dict[str, Line], bold: str | None, lowest: float | None) -> None:
     colours, spare = {}, iter(_COLOURS * 4)
     for name, line in lines.items():
         level = name in REFERENCE_COLOURS or name == _RULE
         colours[name] = REFERENCE_COLOURS.get(name) or next(spare)
         curve = line.x, line.mean, line.error
         draw_curve(ax, *curve, colours[name], level=level, front=name == bold)
+    if lowest is not None:
+        highest = max(float(line.mean.max()) for line in lines.values())
+        ax.set_ylim(lowest, highest + 0.05 * (highest - lowest))
     ends = {name: (float(line.x[-1]), float(line.mean[-1])) for name, line in lines.items()}
     label_ends_in_colour(ax, ends, colours, {name: _cut(name) for name in lines}, bold=bold)
     style_axes(ax)

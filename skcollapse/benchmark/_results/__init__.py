@@ -15,6 +15,8 @@ from skcollapse.benchmark._results._result import (
     plot_score_by_generation,
 )
 from skcollapse.benchmark._results._section import Line, LineFigure, Section, line_of, ratio_text
+from skcollapse.benchmark._results._step_tables import section_of_steps
+from skcollapse.benchmark._results._steps import summarise_steps
 from skcollapse.benchmark._results._summary import summarise
 from skcollapse.benchmark._results._table import (
     Entry,
@@ -49,8 +51,10 @@ __all__ = [
     "ratio_text",
     "require_matplotlib",
     "save_figure",
+    "section_of_steps",
     "summarise",
     "summarise_metrics",
+    "summarise_steps",
     "value_entry",
     "varied_columns",
 ]

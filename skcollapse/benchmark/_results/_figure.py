@@ -35,6 +35,8 @@ _NAMED_COLOURS = {
     "golden": COLOURS["orange"],
     "proportional": COLOURS["vermilion"],
 }
+# More marks than these on a line hide it.
+_MOST_MARKED = 20
 OTHER_COLOURS = tuple(COLOURS[name] for name in ("green", "purple", "sky", "black"))
 _REFERENCE_TEXT = {
     "real_only": "real_only  (newest batch)",
@@ -154,7 +156,7 @@ def draw_curve(
         color=colour,
         linewidth=1.4 if level else 2.2,
         linestyle=(0, (5, 2)) if level else "-",
-        marker=None if level else "o",
+        marker=None if level or len(x) > _MOST_MARKED else "o",
         markersize=4.5,
         zorder=2 if level else 4 if front else 3,
     )

@@ -9,6 +9,7 @@ from skcollapse.benchmark._entrants import REFERENCES
 from skcollapse.benchmark._results._gaps import labels_of
 from skcollapse.benchmark._results._metric_summary import SETTING, metric_label, ordered_metrics
 from skcollapse.benchmark._results._result import BenchmarkResult, SuiteResult
+from skcollapse.benchmark._results._step_tables import format_steps
 from skcollapse.benchmark._streams import METRIC_LABELS
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ def format_suite(result: SuiteResult) -> str:
         A section for each estimator and batch size: the means over tables first, then the scores
         of the references and the gap of each table with its limits. "no gap" stands where
         all_real is not ahead of real_only by more than two standard errors. For "fidelity" and
-        "speed" a section for each table, with a line for each setting.
+        "speed" a section for each table, with a line for each setting. For "streams" the mean
+        scores on the next batch, their differences to all_real, and what they rest on.
 
     Examples
     --------
@@ -110,6 +112,8 @@ def format_suite(result: SuiteResult) -> str:
     """
     if not result.gaps.empty:
         return _format_gaps(result.gaps, result.summary)
+    if "n_steps" in result.summary:
+        return format_steps(result.summary)
     return _format_metrics(result.summary) or "No benchmark was run."
 
 

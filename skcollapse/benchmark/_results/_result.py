@@ -90,12 +90,14 @@ class SuiteResult:
         One row for each table, estimator, batch size and method: the columns of
         :func:`summarise`, with 95 percent limits of the gap and `has_gap`, which says whether
         all_real is ahead of real_only by more than two standard errors. Empty for the suites
-        "fidelity" and "speed".
+        "fidelity", "speed" and "streams".
     summary : DataFrame
         One row for each estimator, batch size and method: the gap recovered, averaged over the
         tables that have a gap, capped at 1 for each table and uncapped, and the worst table. For
         "fidelity" and "speed" one row for each table, setting and metric: the mean over seeds of
-        the last generation, its standard error, and the number of seeds.
+        the last generation, its standard error, and the number of seeds. For "streams" one row
+        for each stream and method, and for the mean over streams: the mean score on the next
+        batch, its `difference` to all_real with `t`, and the `n_rows` and `n_steps` behind them.
     files : dict of str to Path
         What was written: "database", "results", "gaps", "summary" and "markdown"; empty without a
         folder.

@@ -40,6 +40,8 @@ class LineFigure:
         Axes with a log scale.
     bold : str, default=None
         Label of the line that stands out.
+    lowest : float, default=None
+        Lower end of the y axis; what is below is cut off. None leaves both ends to matplotlib.
     """
 
     heading: str
@@ -50,6 +52,7 @@ class LineFigure:
     x_ticks: range | tuple[int, ...] = ()
     log_axes: str = ""
     bold: str | None = None
+    lowest: float | None = None
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.metrics import r2_score, roc_auc_score
 
 from skcollapse.benchmark._streams._stream import TableStream
 
-__all__ = ["METRIC_LABELS", "metric_name", "score_on_test"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["METRIC_LABELS", "metric_name", "score_on_test", "weighted_auc"]
 
 METRIC_LABELS = {"r2": "R²", "roc_auc": "ROC AUC"}
 
@@ -28,14 +31,19 @@ def score_on_test(predictor: Any, stream: TableStream) -> float:
     """
     if stream.task == "regression":
         return float(r2_score(stream.y_test, predictor.predict(stream.X_test)))
-    probability = predictor.predict_proba(stream.X_test)
-    column_of = {label: column for column, label in enumerate(predictor.classes_)}
-    classes, counts = np.unique(stream.y_test, return_counts=True)
-    if len(classes) < 2:
+    if len(np.unique(stream.y_test)) < 2:
         raise ValueError("The test rows are all of one class; use a larger test_size.")
+    return weighted_auc(predictor, stream.X_test, stream.y_test)
+
+
+def weighted_auc(predictor: Any, X: pd.DataFrame, y: np.ndarray) -> float:
+    """Return the area of each class against the rest, weighted by the share of the class."""
+    probability = predictor.predict_proba(X)
+    column_of = {label: column for column, label in enumerate(predictor.classes_)}
+    classes, counts = np.unique(y, return_counts=True)
     areas = []
     for label in classes:
         column = column_of.get(label)
         scores = np.zeros(len(probability)) if column is None else probability[:, column]
-        areas.append(roc_auc_score(stream.y_test == label, scores))
+        areas.append(roc_auc_score(y == label, scores))
     return float(np.average(areas, weights=counts))

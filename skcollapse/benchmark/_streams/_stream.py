@@ -86,6 +86,9 @@ def _hash(table: Bunch) -> str:
     digest = hashlib.sha256("\0".join(map(str, table.data.columns)).encode())
     for frame in (table.data, table.target):
         digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    if "batch" in table:
+        # The same rows may be cut by the month or by the week.
+        digest.update(table.batch.astype("int64").tobytes())
     return digest.hexdigest()[:16]
 
 

@@ -11,6 +11,7 @@ from skcollapse.benchmark._suites import _workflows  # noqa: F401
 from skcollapse.benchmark._suites import _weights  # noqa: F401
 from skcollapse.benchmark._suites import _fidelity  # noqa: F401
 from skcollapse.benchmark._suites import _speed  # noqa: F401
+from skcollapse.benchmark._suites import _streams  # noqa: F401
 # isort: on
 
 __all__ = ["SUITES", "Suite", "Summary", "run_benchmark", "run_suite", "suite", "table_fields"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sklearn.utils import Bunch
 
@@ -22,6 +22,7 @@ from skcollapse.benchmark._streams import (
     StreamPlan,
     StreamSource,
     TableStream,
+    TimeStream,
     metric_name,
     score_on_test,
 )
@@ -37,9 +38,29 @@ from skcollapse.benchmark._suites._base import (
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LearningSuite", "entrant_setting", "learning_jobs", "possible_entrants"]
+__all__ = ["Judge", "LearningSuite", "entrant_setting", "learning_jobs", "possible_entrants"]
 
 _OWN = ("synthesizer", "workflow", "labels", "n_synthetic")
+
+
+class Judge(NamedTuple):
+    """What a suite scores fits on.
+
+    ``cut(source, plan, seed)`` makes a stream, ``metric(task)`` names the score, and
+    ``score(predictor, stream, t)`` is the score after batch t. Functions of a module, since they
+    travel to worker processes.
+    """
+
+    cut: Callable[[StreamSource, StreamPlan, int], TableStream | TimeStream]
+    metric: Callable[[str], str]
+    score: Callable[[Any, Any, int], float]
+
+
+def _score_on_same_test(predictor: Any, stream: TableStream, t: int) -> float:
+    return score_on_test(predictor, stream)
+
+
+_TEST_ROWS = Judge(StreamSource.cut, metric_name, _score_on_same_test)
 
 
 class LearningSuite(Suite):
@@ -76,10 +97,11 @@ def learning_jobs(
     source: StreamSource,
     plan: StreamPlan,
     entrants: Iterable[str],
+    judge: Judge = _TEST_ROWS,
 ) -> list[Job]:
     """List the cells seed by seed: a benchmark that is stopped has whole seeds.
 
-    `entrants` are those of the config that its estimator allows.
+    `entrants` are those of the config that its estimator allows; `judge` scores them.
     """
     shared = {
         **table_fields(suite, source),
@@ -95,8 +117,8 @@ def learning_jobs(
             Cell(**shared, **fields, method=kind.name, seed=seed),
             _run_learning,
             # The class itself: a worker process does not know what was registered elsewhere.
-            partial(_prepare, source, plan, seed, kind, config),
-            metric_name(source.table.task),
+            partial(_prepare, source, plan, seed, kind, config, judge),
+            judge.metric(source.table.task),
         )
         for seed in range(config.n_seeds)
         for kind, fields in methods
@@ -113,27 +135,40 @@ def possible_entrants(config: BenchmarkConfig, table: Bunch) -> list[str]:
 
 
 def _prepare(
-    source: StreamSource, plan: StreamPlan, seed: int, kind: type[Entrant], config: BenchmarkConfig
-) -> tuple[TableStream, type[Entrant], BenchmarkConfig]:
-    return source.cut(plan, seed), kind, config
+    source: StreamSource,
+    plan: StreamPlan,
+    seed: int,
+    kind: type[Entrant],
+    config: BenchmarkConfig,
+    judge: Judge,
+) -> tuple[TableStream | TimeStream, type[Entrant], BenchmarkConfig, Judge]:
+    return judge.cut(source, plan, seed), kind, config, judge
 
 
 def _run_learning(
-    cell: Cell, record: Record, stream: TableStream, kind: type[Entrant], config: BenchmarkConfig
+    cell: Cell,
+    record: Record,
+    stream: TableStream | TimeStream,
+    kind: type[Entrant],
+    config: BenchmarkConfig,
+    judge: Judge,
 ) -> None:
     """Score a method after each generation; `seconds` is the time of its fits alone."""
-    metric = metric_name(stream.task)
+    metric = judge.metric(stream.task)
     entrant = kind(entrant_setting(cell, stream, config))
 
     def score_generation(seconds: float) -> None:
-        score = score_on_test(entrant.predictor, stream)
+        generation = len(record.rows)
+        score = judge.score(entrant.predictor, stream, generation)
         size = entrant.effective_sample_size
-        record.add(metric, len(record.rows), score, seconds=seconds, size=size)
+        record.add(metric, generation, score, seconds=seconds, size=size)
 
     entrant.learn(stream.batches(), score_generation)
 
 
-def entrant_setting(cell: Cell, stream: TableStream, config: BenchmarkConfig) -> EntrantSetting:
+def entrant_setting(
+    cell: Cell, stream: TableStream | TimeStream, config: BenchmarkConfig
+) -> EntrantSetting:
     """Return what the entrant of a cell is told."""
     return EntrantSetting(
         estimator=make_estimator(config.estimator, stream.task, stream.X, cell.seed),

@@ -53,7 +53,9 @@ def run_suite(
         - "workflows": every workflow by name with every way to label, on few tables;
         - "weights": a grid of numbers for lam beside the rules, for few and many synthetic rows;
         - "fidelity": the rows of a recursive synthesizer against held-out real rows;
-        - "speed": seconds and peak memory at growing numbers of rows.
+        - "speed": seconds and peak memory at growing numbers of rows;
+        - "streams": tables in the order of time, each batch scored by the fit of the one before
+          and then learned.
     out : path-like, default=None
         Folder for the results. ``results.sqlite`` takes the rows as they come; what it holds is
         not run again, so a stopped suite goes on, and a further `lam`, table or seed adds its
@@ -71,10 +73,12 @@ def run_suite(
         Whether to show progress on stderr.
     **options
         ``tables`` (names, ``"PATH:TARGET"`` of your own files, or dicts with the arguments of
-        :func:`skcollapse.datasets.load_table`), ``estimators``, ``synthesizers``, ``lam``,
+        :func:`skcollapse.datasets.load_table`, of :func:`skcollapse.datasets.load_stream` for
+        "streams"), ``estimators``, ``synthesizers``, ``lam``,
         ``n_synthetic`` (multiples of the batch) and ``n_seeds`` for all suites; ``batch_sizes``,
-        ``n_batches`` and ``min_test_size`` for all but "speed", which has ``n_rows``;
-        ``workflows`` and ``entrants`` for the first three; ``labels`` for all but "fidelity". Each
+        ``n_batches`` and ``min_test_size`` for all but "speed", which has ``n_rows``, and
+        "streams", which has ``time``, ``every`` and ``max_rows``; ``workflows`` for the first
+        three; ``entrants`` for these and "streams"; ``labels`` for all but "fidelity". Each
         replaces the list of the suite.
 
     Returns
