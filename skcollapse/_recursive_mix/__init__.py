@@ -4,14 +4,13 @@ Other rooms import from here only.
 """
 
 from skcollapse._recursive_mix._checks import (
-    check_parameters,
     check_workflow_lam,
     positive_rows,
     split_into_batches,
 )
 from skcollapse._recursive_mix._classifier import RecursiveMixClassifier
 from skcollapse._recursive_mix._regressor import RecursiveMixRegressor
-from skcollapse._recursive_mix._stream import StreamEstimator
+from skcollapse._recursive_mix._stream import StreamEstimator, check_parameters
 from skcollapse._recursive_mix._synthesizer import RecursiveMixSynthesizer
 from skcollapse._recursive_mix._watch import watch
 from skcollapse._recursive_mix.fitting import stay_in_process

@@ -12,7 +12,6 @@ from skcollapse.weights import check_lam
 
 __all__ = [
     "check_first_batch",
-    "check_parameters",
     "check_rows",
     "check_schema",
     "check_settings",
@@ -59,12 +58,6 @@ def _has_missing(y):
         return bool(y.is_null().any())
     y = np.asarray(y)
     return y.dtype.kind == "O" and any(v is None or v != v for v in y.ravel())
-
-
-def check_parameters(estimator, workflow, generation_count):
-    """Check each parameter of an estimator, and those that depend on each other."""
-    estimator._validate_params()
-    check_settings(estimator, workflow, generation_count)
 
 
 def check_settings(estimator, workflow, generation_count):

@@ -37,7 +37,12 @@ from skcollapse.synthesizers import TreeSynthesizer
 from skcollapse.weights import LAM_NAMES
 from skcollapse.workflows import WORKFLOW_NAMES, BaseWorkflow, Batch, check_workflow
 
-__all__ = ["StreamEstimator", "supports_partial_fit"]
+__all__ = ["StreamEstimator", "check_parameters", "supports_partial_fit"]
+
+
+def check_parameters(estimator, workflow, generation_count):
+    """Check each parameter of an estimator, and those that depend on each other."""
+    estimator._check_parameters(workflow, generation_count)
 
 
 def supports_partial_fit(estimator):
@@ -174,6 +179,10 @@ class StreamEstimator(
         self.effective_sample_size_, self.real_weight_ = new.size, new.record["real_weight"]
         if self.verbose:
             print(f"[{type(self).__name__}] {line_of(new.record)}")
+
+    def _check_parameters(self, workflow, generation_count):
+        self._validate_params()
+        check_settings(self, workflow, generation_count)
 
     def _settings(self):
         """Return the parameters of the recursion: here those of a recursion without a target."""
