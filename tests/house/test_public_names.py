@@ -87,7 +87,8 @@ def test_estimators_take_the_parameters_of_the_design():
     keyword_only = {
         "workflow": "fresh",
         "lam": "optimal",
-        "labels", "update": "corrected",
+        "labels": "corrected",
+        "update": "refit",
         "n_generations": 4,
         "memory": None,
         "n_jobs": None,
