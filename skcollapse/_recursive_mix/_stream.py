@@ -40,9 +40,9 @@ from skcollapse.workflows import WORKFLOW_NAMES, BaseWorkflow, Batch, check_work
 __all__ = ["StreamEstimator", "check_parameters", "supports_partial_fit"]
 
 
-def check_parameters(estimator, workflow, generation_count):
+def check_parameters(estimator, generation_count):
     """Check each parameter of an estimator, and those that depend on each other."""
-    estimator._check_parameters(workflow, generation_count)
+    estimator._check_parameters(generation_count)
 
 
 def supports_partial_fit(estimator):
@@ -180,9 +180,9 @@ class StreamEstimator(
         if self.verbose:
             print(f"[{type(self).__name__}] {line_of(new.record)}")
 
-    def _check_parameters(self, workflow, generation_count):
+    def _check_parameters(self, generation_count):
         self._validate_params()
-        check_settings(self, workflow, generation_count)
+        check_settings(self, check_workflow(self.workflow), generation_count)
 
     def _settings(self):
         """Return the parameters of the recursion: here those of a recursion without a target."""

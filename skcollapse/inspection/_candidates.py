@@ -51,7 +51,7 @@ def make_candidates(estimator, workflows, lam, n_generations):
     for workflow, own_lam in _pairs(estimator, workflows, lam):
         mix = clone(estimator).set_params(workflow=workflow, lam=own_lam)
         mix.set_params(n_generations=n_generations)
-        check_parameters(mix, check_workflow(workflow), n_generations)
+        check_parameters(mix, n_generations)
         key = workflow_text(workflow), lam_text(own_lam)
         if key in candidates:
             raise ValueError(f"workflows and lam name workflow={key[0]}, lam={key[1]} twice.")

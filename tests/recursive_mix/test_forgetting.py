@@ -102,6 +102,7 @@ def test_the_record_keeps_its_last_entries():
     history = History()
     fields = {"n_real": 1.0, "n_synthetic": 0, "lam": 0.0, "real_weight": 1.0, "resampled": False}
     fields |= {"twicing_loss": np.nan, "twicing_evidence": np.nan}
+    fields |= {"averaging": np.nan, "refit_share": np.nan}
     fields |= {"correction": np.nan, "estimated_weight": np.nan, "standard_error": np.nan}
     for t in range(HISTORY_LENGTH + 7):
         history = history.with_record(
