@@ -1,6 +1,6 @@
 """Measure what is left of what was learned after many months: refitted, corrected, and both.
 
-    python docs/benchmarks/long_streams.py [--months 24] [--n-seeds 1] [--static FOLDER]
+    python docs/benchmarks/long_streams.py [--months 24] [--n-seeds 1] [--static FOLDER] [--redraw]
 
 Months of 300 rows of two tables whose truth is known and stays: `friedman1` (numbers, noise of
 variance 1) and `hastie` (two classes, no noise). Gradient boosting of 60 trees, the same for all.
@@ -105,7 +105,7 @@ def draw(summary, file):
 
     colours = {"refit": "#D55E00", "correct": "#009E73", "auto": "#0072B2", "average": "#CC79A7"}
     colours |= {name: REFERENCE_COLOURS[name] for name in ("real_only", "all_real")}
-    figure, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
+    figure, axes = plt.subplots(1, 2, figsize=(9, 4.2), layout="constrained")
     for ax, (table, rows) in zip(axes, summary.groupby("table"), strict=True):
         for method, name in NAMES.items():
             ax.plot(rows["month"], rows[method], color=colours[method], label=name)
@@ -113,8 +113,12 @@ def draw(summary, file):
         ax.set_xlabel("months of 300 rows")
         ax.set_ylabel("R2" if table == "friedman1" else "AUC")
         style_axes(ax)
-    axes[1].legend(frameon=False, fontsize="small", loc="center right")
+    handles = axes[0].get_lines()
+    figure.legend(handles=handles, frameon=False, loc="outside lower center", ncols=3)
     figure.savefig(file)
+    # Without blanks at the ends of lines, which no editor would leave alone.
+    lines = Path(file).read_text(encoding="utf-8").splitlines()
+    Path(file).write_text("\n".join(line.rstrip() for line in lines) + "\n", encoding="utf-8")
 
 
 def main():
@@ -122,7 +126,12 @@ def main():
     parser.add_argument("--months", type=int, default=24)
     parser.add_argument("--n-seeds", type=int, default=1)
     parser.add_argument("--static", type=Path, default=STATIC)
+    parser.add_argument("--redraw", action="store_true", help="draw the stored numbers again")
     arguments = parser.parse_args()
+    if arguments.redraw:
+        summary = pd.read_csv(arguments.static / "long_streams.csv")
+        draw(summary, arguments.static / "long_streams.svg")
+        return
     records = pd.DataFrame(
         [
             (table, seed, *record)
