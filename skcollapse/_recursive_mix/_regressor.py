@@ -58,7 +58,8 @@ class RecursiveMixRegressor(RegressorMixin, BaseRecursiveMix):
         long streams, at several times the cost. "auto": both side by side, mixed by how well each
         predicts the next batch. See Notes. Under "auto", a workflow other than "fresh", other
         labels than "corrected", an estimator that takes no `sample_weight`, a loss whose
-        predictions are no means, and a classifier without `predict_proba` are refitted.
+        predictions are no means, and a classifier without `predict_proba` are refitted;
+        "correct" rejects them.
     n_generations : int, default=4
         Generations after generation 0 in `fit`.
     n_synthetic : int, float or "auto", default=20.0

@@ -9,6 +9,7 @@ from sklearn.datasets import make_friedman1
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression, PoissonRegressor, Ridge
 from sklearn.neighbors import KNeighborsRegressor
+from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from skcollapse import RecursiveMixClassifier, RecursiveMixRegressor
@@ -232,8 +233,21 @@ def test_tiny_months_are_survived(kind, months, update):
 )
 def test_auto_refits_where_labels_cannot_be_corrected(estimator, options):
     (X, y), *_ = stream(n=120)[0]
+    mix = make(estimator=estimator, update="correct", **options)
+    with pytest.raises(ValueError, match="update='correct' cannot be used: "):
+        mix.fit(X, y)
+    assert not hasattr(mix, "estimator_")
     found = [make(estimator=estimator, update=u, **options).fit(X, y) for u in ("auto", "refit")]
     np.testing.assert_array_equal(found[0].predict(X), found[1].predict(X))
+
+
+def test_classes_without_probabilities_are_not_corrected():
+    months, _ = stream(n_classes=2)
+    with pytest.raises(ValueError, match="the classifier has no predict_proba"):
+        learn(make("two classes", estimator=LinearSVC()), months)
+    assert (
+        learn(make("two classes", estimator=LinearSVC(), update="auto"), months).generation_ == 3
+    )
 
 
 def test_an_estimator_that_rejects_residuals_is_read_once():

@@ -17,10 +17,20 @@ _NOT_MEANS = ("quantile", "absolute", "mae", "huber", "epsilon_insensitive", "po
 
 
 def choose_update(name, workflow, labeller, settings, task):
-    """Return the update of a name. "auto" mixes both where that is possible and else refits."""
-    if name != "auto":
-        return UPDATES[name]()
-    return Refit() if why_refit(workflow, labeller, settings.estimator, task) else Mixed()
+    """Return the update of a name. "auto" mixes both where that is possible and else refits.
+
+    Raises ValueError if labels are to be corrected and cannot be.
+    """
+    if name == "refit":
+        return Refit()
+    reason = why_refit(workflow, labeller, settings.estimator, task)
+    if name == "auto":
+        return Refit() if reason else Mixed()
+    if reason:
+        raise ValueError(
+            f"update={name!r} cannot be used: {reason}. Use update='auto', which then refits."
+        )
+    return UPDATES[name]()
 
 
 def why_refit(workflow, labeller, estimator, task):
