@@ -21,7 +21,6 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import sklearn
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
@@ -57,9 +56,16 @@ def _outcome(mix, *drawn, predict=True):
     return {"arrays": arrays, "history": history}
 
 
+def _frame(X, names):
+    # Imported here: the tests without extras read this file, too.
+    import pandas as pd
+
+    return pd.DataFrame(X, columns=names)
+
+
 def _like(mix, X):
     names = getattr(mix, "feature_names_in_", None)
-    return X if names is None else pd.DataFrame(X, columns=names)
+    return X if names is None else _frame(X, names)
 
 
 def _fit(mix, y, X=X, **options):
@@ -90,7 +96,7 @@ def settings():
         if workflow in ("fresh", "fixed"):
             mix = RecursiveMixClassifier(LogisticRegression(), GaussianSynthesizer(), **options)
             yield f"classifier {name}", _fit, (mix, CLASSES), {}
-    frame = pd.DataFrame(X, columns=list("abc"))
+    frame = _frame(X, list("abc"))
     for labels in LABELS:
         options = {"labels": labels, "update": "refit", "n_generations": 2, "random_state": 3}
         tree = DecisionTreeRegressor(max_depth=4)
