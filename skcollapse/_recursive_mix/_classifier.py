@@ -29,7 +29,7 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
 
     Each generation trains the classifier on new real rows and on rows drawn from the last
     synthesizer, weighted so that errors do not compound. After a generation only the models are
-    kept.
+    kept, and drawn rows if `update` corrects their labels.
 
     Parameters
     ----------
@@ -72,8 +72,8 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
         long streams, at several times the cost. "auto": both side by side, mixed by how well each
         predicts the next batch. See Notes. Under "auto", a workflow other than "fresh", other
         labels than "corrected", an estimator that takes no `sample_weight`, a loss whose
-        predictions are no means, and a classifier without `predict_proba` are refitted;
-        "correct" rejects them.
+        predictions are no means or that takes no residuals, and a classifier without
+        `predict_proba` are refitted; "correct" rejects them.
     n_generations : int, default=4
         Generations after generation 0 in `fit`.
     n_synthetic : int, float or "auto", default=20.0
@@ -95,7 +95,8 @@ class RecursiveMixClassifier(ClassifierMixin, BaseRecursiveMix):
     Attributes
     ----------
     estimator_ : estimator
-        The wrapped estimator, fitted in the last generation.
+        The wrapped estimator, fitted in the last generation. Where labels are corrected it is a
+        weighted sum of fitted ones, `stages`.
     synthesizer_ : BaseSynthesizer
         The synthesizer, fitted in the last generation. Objects of other libraries are found in its
         attribute of the same name.

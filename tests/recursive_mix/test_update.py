@@ -7,7 +7,13 @@ import pytest
 from sklearn.base import clone, is_classifier
 from sklearn.datasets import make_friedman1
 from sklearn.ensemble import HistGradientBoostingRegressor
-from sklearn.linear_model import LinearRegression, LogisticRegression, PoissonRegressor, Ridge
+from sklearn.linear_model import (
+    LinearRegression,
+    LogisticRegression,
+    PoissonRegressor,
+    QuantileRegressor,
+    Ridge,
+)
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
@@ -135,6 +141,25 @@ def test_prediction_asks_a_handful_of_models(kind, months, update, n_models):
     assert leaves(mix.estimator_) <= n_models
 
 
+@pytest.mark.parametrize(("update", "n_models"), [("correct", 3), ("auto", 4)])
+def test_a_handful_of_estimators_is_kept(kind, months, update, n_models):
+    last = learn(make(kind, update=update), months)._stream_.last
+    seen, kept = set(), set()
+    waiting = [last.estimator, last.memory, last.labeller]
+    while waiting:
+        item = waiting.pop()
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
+        if isinstance(item, DecisionTreeRegressor | DecisionTreeClassifier):
+            kept.add(id(item))
+        elif isinstance(item, list | tuple):
+            waiting += item
+        elif hasattr(item, "__dict__"):
+            waiting += vars(item).values()
+    assert 2 <= len(kept) <= n_models
+
+
 def test_probabilities_are_probabilities(months, kind):
     mix = learn(make(kind), months)
     X = months[0][0]
@@ -226,13 +251,16 @@ def test_tiny_months_are_survived(kind, months, update):
         (KNeighborsRegressor(), {}),
         (HistGradientBoostingRegressor(loss="quantile", quantile=0.9, max_iter=5), {}),
         (HistGradientBoostingRegressor(loss="absolute_error", max_iter=5), {}),
+        (QuantileRegressor(quantile=0.9, alpha=0.01), {}),
+        (HistGradientBoostingRegressor(loss="poisson", max_iter=5), {}),
         (HistGradientBoostingRegressor(**BOOSTING), {"labels": "sample"}),
         (HistGradientBoostingRegressor(**BOOSTING), {"workflow": "fixed", "n_generations": 2}),
     ],
-    ids=["no weights", "quantile", "median", "other labels", "other workflow"],
+    ids=["no weights", "quantile", "median", "linear quantile", "counts", "labels", "workflow"],
 )
 def test_auto_refits_where_labels_cannot_be_corrected(estimator, options):
     (X, y), *_ = stream(n=120)[0]
+    y = np.maximum(y, 0.0)
     mix = make(estimator=estimator, update="correct", **options)
     with pytest.raises(ValueError, match="update='correct' cannot be used: "):
         mix.fit(X, y)

@@ -13,7 +13,9 @@ UPDATES = {"refit": Refit, "correct": Correct}
 
 # Losses, by parameter, whose predictions are no conditional means.
 _LOSS_PARAMETERS = ("loss", "criterion", "objective", "loss_function")
-_NOT_MEANS = ("quantile", "absolute", "mae", "huber", "epsilon_insensitive", "poisson", "gamma")
+_NOT_MEANS = ("quantile", "absolute", "mae", "huber", "epsilon_insensitive")
+# Losses whose targets must not be negative, as residuals are.
+_NOT_NEGATIVE = ("poisson", "gamma", "tweedie")
 
 
 def choose_update(name, workflow, labeller, settings, task):
@@ -48,7 +50,18 @@ def why_refit(workflow, labeller, estimator, task):
     if task.classes is not None or not hasattr(estimator, "get_params"):
         return ""
     for parameter, value in estimator.get_params().items():
-        names_a_loss = parameter.rsplit("__", 1)[-1] in _LOSS_PARAMETERS
-        if names_a_loss and any(word in str(value).lower() for word in _NOT_MEANS):
-            return f"{parameter}={value!r} predicts no mean"
+        reason = _why_refit_loss(parameter.rsplit("__", 1)[-1], value)
+        if reason:
+            return f"{parameter}={value!r} {reason}"
     return ""
+
+
+def _why_refit_loss(parameter, value):
+    if parameter == "quantile" and value is not None:
+        return "predicts no mean"
+    if parameter not in _LOSS_PARAMETERS:
+        return ""
+    text = str(value).lower()
+    if any(word in text for word in _NOT_MEANS):
+        return "predicts no mean"
+    return "takes no residuals" if any(word in text for word in _NOT_NEGATIVE) else ""
